@@ -1,0 +1,60 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+let package = Package(
+  name: "borel",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Borel", targets: ["Borel"]),
+    .executable(name: "borel", targets: ["BorelCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    .target(name: "BorelBase"),
+    .target(name: "BorelKernels"),
+    .target(name: "BorelSpecialFunctions"),
+    .target(name: "BorelHeap", dependencies: ["BorelBase"]),
+    .target(name: "BorelSyntax", dependencies: ["BorelBase"]),
+    .target(name: "BorelPrimitives", dependencies: ["BorelBase", "BorelHeap", "BorelKernels"]),
+    .target(
+      name: "BorelDistributions",
+      dependencies: ["BorelBase", "BorelHeap", "BorelKernels", "BorelSpecialFunctions"]),
+    .target(name: "BorelIR", dependencies: ["BorelBase", "BorelPrimitives", "BorelDistributions"]),
+    .target(name: "BorelStandardLibrary", path: "stdlib", resources: [.embedInCode("borel")]),
+    .target(
+      name: "BorelCompiler",
+      dependencies: [
+        "BorelBase", "BorelSyntax", "BorelIR", "BorelPrimitives", "BorelDistributions",
+        "BorelStandardLibrary",
+      ]),
+    .target(name: "BorelTransforms", dependencies: ["BorelBase", "BorelIR"]),
+    .target(
+      name: "BorelRuntime",
+      dependencies: [
+        "BorelBase", "BorelHeap", "BorelKernels", "BorelPrimitives", "BorelDistributions",
+        "BorelIR",
+      ]),
+    .target(
+      name: "BorelInference",
+      dependencies: ["BorelBase", "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels"]),
+    .target(
+      name: "Borel",
+      dependencies: [
+        "BorelBase", "BorelSyntax", "BorelCompiler", "BorelTransforms", "BorelRuntime",
+        "BorelInference",
+      ]),
+    .executableTarget(
+      name: "BorelCommand",
+      dependencies: [
+        "Borel", "BorelBase", "BorelSyntax", "BorelCompiler", "BorelIR", "BorelTransforms",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
