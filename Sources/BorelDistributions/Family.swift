@@ -1,0 +1,143 @@
+import BorelHeap
+import BorelKernels
+
+/// The words of one lane's parameters or value: doubles, integers, handles.
+package struct LaneWords {
+  @usableFromInline let base: UnsafePointer<UInt64>
+  @inlinable @inline(__always)
+  package init(_ base: UnsafePointer<UInt64>) { self.base = base }
+  @inlinable @inline(__always)
+  package func real(_ index: Int) -> Double { Double(bitPattern: base[index]) }
+  @inlinable @inline(__always)
+  package func int(_ index: Int) -> Int64 { Int64(bitPattern: base[index]) }
+  @inlinable @inline(__always)
+  package func bool(_ index: Int) -> Bool { base[index] != 0 }
+  @inlinable @inline(__always)
+  package func array(_ index: Int) -> ArrayObject { ArrayObject(bits: base[index]) }
+  @inlinable @inline(__always)
+  package func matrix(_ index: Int) -> MatrixObject { MatrixObject(bits: base[index]) }
+  @inlinable @inline(__always)
+  package func word(_ index: Int) -> UInt64 { base[index] }
+  /// The words from an index on.
+  @inlinable @inline(__always)
+  package func from(_ index: Int) -> LaneWords { LaneWords(base + index) }
+}
+
+/// The randomness of one draw in one lane: a counter-based stream (semantics, 3.1).
+package typealias LaneRandom = borel_lane_random
+
+/// The randomness of one draw in a block of lanes.
+package struct LaneStreams: @unchecked Sendable {
+  /// One key per lane, or one for all (`keyStride` 0).
+  package var keys: UnsafePointer<UInt64>
+  package var keyStride: Int
+  /// Lane numbers within the group; nil when they are `firstLane...`, a multiple of 16, in order.
+  package var lanes: UnsafePointer<UInt32>?
+  package var firstLane: UInt32
+  package var generation: UInt32
+  /// One draw number per lane, or one for all (`drawStride` 0).
+  package var draws: UnsafePointer<UInt32>
+  package var drawStride: Int
+
+  package init(
+    keys: UnsafePointer<UInt64>, keyStride: Int, lanes: UnsafePointer<UInt32>?, firstLane: UInt32,
+    generation: UInt32, draws: UnsafePointer<UInt32>, drawStride: Int
+  ) {
+    self.keys = keys
+    self.keyStride = keyStride
+    self.lanes = lanes
+    self.firstLane = firstLane
+    self.generation = generation
+    self.draws = draws
+    self.drawStride = drawStride
+  }
+
+  /// Whether the contiguous kernels apply: one key, one draw number, lanes in order.
+  @inlinable
+  package var isContiguous: Bool { lanes == nil && keyStride == 0 && drawStride == 0 }
+
+  /// The stream of one lane, for samplers that take a varying number of uniforms.
+  @inlinable
+  package func random(_ index: Int) -> LaneRandom {
+    let lane = lanes.map { $0[index] } ?? firstLane &+ UInt32(truncatingIfNeeded: index)
+    return borel_lane_random_make(
+      keys[index &* keyStride], lane, generation, draws[index &* drawStride])
+  }
+}
+
+/// A family of distributions. One family per file, and one line in `FamilyRegistry`.
+///
+/// Parameters arrive in the order of the first parametrisation, one word each (a `value` of
+/// several words is followed through an array object of one element), already checked against
+/// their declared domains by the caller. The value of scalar families is one word; that of an
+/// `element` family has the width that `Delta` and its kin were built with.
+package protocol Family: Sendable {
+  static var signature: FamilySignature { get }
+
+  /// Conditions that involve several parameters; the message says what was expected.
+  /// Nil when they hold. Never reached with parameters outside their own domains.
+  static func violation(_ parameters: LaneWords) -> String?
+
+  /// Log-density (natural logarithm) with respect to the declared base measure; `-infinity`
+  /// outside the support; never NaN for parameters in the domain and a value that is not NaN.
+  static func logDensity(_ value: LaneWords, _ parameters: LaneWords) -> Double
+
+  /// Writes one draw.
+  static func draw(
+    _ parameters: LaneWords, using random: inout LaneRandom, arena: Arena,
+    into value: UnsafeMutablePointer<UInt64>)
+
+  /// Adds the log-density of each lane's value to `logWeights`. The default calls `logDensity`;
+  /// hot families call a kernel. Must give the same bits as the scalar form.
+  static func accumulateLogDensity(
+    count: Int, value: UnsafePointer<ColumnOperand>, parameters: UnsafePointer<ColumnOperand>,
+    into logWeights: UnsafeMutablePointer<Double>)
+
+  /// Draws for a block of lanes into the columns of the value's words. The default calls `draw`.
+  static func drawColumn(
+    count: Int, parameters: UnsafePointer<ColumnOperand>, streams: LaneStreams, arena: Arena,
+    into value: UnsafePointer<UnsafeMutablePointer<UInt64>>)
+}
+
+/// Real- or integer-valued families with a cumulative distribution function.
+package protocol HasCumulative: Family {
+  /// P(X <= x).
+  static func cumulative(_ x: Double, _ parameters: LaneWords) -> Double
+  /// log P(X <= x) and log P(X > x), accurate in the tails.
+  static func logCumulative(_ x: Double, _ parameters: LaneWords) -> Double
+  static func logSurvival(_ x: Double, _ parameters: LaneWords) -> Double
+}
+
+/// Families with an inverse of the cumulative: the smallest x with P(X <= x) >= p, p in [0, 1].
+package protocol HasQuantile: HasCumulative {
+  static func quantile(_ p: Double, _ parameters: LaneWords) -> Double
+}
+
+/// Scalar families with known moments; infinity or NaN where a moment is infinite or undefined.
+package protocol HasMoments: Family {
+  static func mean(_ parameters: LaneWords) -> Double
+  static func variance(_ parameters: LaneWords) -> Double
+}
+
+/// Families with finite support, listed by index: what `Enumerated` forks over.
+package protocol FiniteSupport: Family {
+  /// Number of values with these parameters.
+  static func supportCount(_ parameters: LaneWords) -> Int
+  /// The value with an index in `0..<supportCount`, written as the value's words.
+  static func supportValue(
+    _ index: Int, _ parameters: LaneWords, arena: Arena,
+    into value: UnsafeMutablePointer<UInt64>)
+}
+
+/// Families whose density is bounded in the value: the log of the maximum over all values.
+package protocol HasDensityBound: Family {
+  static func logDensityBound(_ parameters: LaneWords) -> Double
+}
+
+/// Scalar continuous families with derivatives of the log-density with respect to the value and
+/// each real parameter.
+package protocol HasGradient: Family {
+  /// Writes d/dvalue first, then one entry per parameter of the first parametrisation.
+  static func gradient(
+    _ value: LaneWords, _ parameters: LaneWords, into gradient: UnsafeMutablePointer<Double>)
+}

@@ -1,0 +1,67 @@
+/// Memory for heap objects: bump allocation in chunks, freed all at once or by a copying
+/// collection that the machine starts between two regions of code.
+///
+/// One arena per worker; an arena is used by one thread at a time. Objects of one arena may refer
+/// to objects of another one that lives at least as long.
+package final class Arena: @unchecked Sendable {
+  private var chunks: [UnsafeMutableRawBufferPointer] = []
+  @usableFromInline var next: UnsafeMutablePointer<UInt64>
+  @usableFromInline var limit: UnsafeMutablePointer<UInt64>
+  /// Words handed out and still owned, spare room of full chunks included.
+  package private(set) var wordsInChunks = 0
+  private static let chunkWords = 1 << 15
+
+  package init() {
+    next = UnsafeMutablePointer(bitPattern: 8).unsafelyUnwrapped
+    limit = next
+  }
+
+  deinit { for chunk in chunks { chunk.deallocate() } }
+
+  /// Room for an object. The words are not initialised.
+  @inlinable @inline(__always)
+  package func allocate(words count: Int) -> UnsafeMutablePointer<UInt64> {
+    let start = next
+    if limit - start >= count {
+      next = start + count
+      return start
+    }
+    return allocateSlowly(words: count)
+  }
+
+  @usableFromInline
+  func allocateSlowly(words count: Int) -> UnsafeMutablePointer<UInt64> {
+    let size = max(count, Self.chunkWords)
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: size * 8, alignment: 64)
+    chunks.append(chunk)
+    wordsInChunks += size
+    let start = chunk.baseAddress.unsafelyUnwrapped.bindMemory(to: UInt64.self, capacity: size)
+    if size == Self.chunkWords {
+      next = start + count
+      limit = start + size
+    }
+    return start
+  }
+
+  /// Bytes held by the arena.
+  package var byteCount: Int { wordsInChunks * 8 }
+
+  /// Takes over all memory of another arena, which is empty afterwards.
+  package func absorb(_ other: Arena) {
+    chunks.append(contentsOf: other.chunks)
+    wordsInChunks += other.wordsInChunks
+    other.chunks = []
+    other.wordsInChunks = 0
+    other.next = UnsafeMutablePointer(bitPattern: 8).unsafelyUnwrapped
+    other.limit = other.next
+  }
+
+  /// Frees everything. Handles into the arena are invalid afterwards.
+  package func reset() {
+    for chunk in chunks { chunk.deallocate() }
+    chunks = []
+    wordsInChunks = 0
+    next = UnsafeMutablePointer(bitPattern: 8).unsafelyUnwrapped
+    limit = next
+  }
+}

@@ -1,0 +1,135 @@
+import BorelBase
+
+/// An SSA value: a number within its function.
+package struct ValueID: Hashable, Sendable, Comparable {
+  package var index: Int32
+  package init(_ index: Int) { self.index = Int32(index) }
+  package static func < (a: ValueID, b: ValueID) -> Bool { a.index < b.index }
+}
+
+package struct BlockID: Hashable, Sendable {
+  package var index: Int32
+  package init(_ index: Int) { self.index = Int32(index) }
+}
+
+package struct FunctionID: Hashable, Sendable {
+  package var index: Int32
+  package init(_ index: Int) { self.index = Int32(index) }
+}
+
+/// Where a choice or a score stands: a static site, its name, and how it was written. The dynamic
+/// part of an address (loop counters, call path) comes from the operands `loops` of the
+/// instruction and from the frames (semantics, 1.13).
+package struct Site: Hashable, Sendable {
+  /// Unique in the program; stable under edits that do not touch the function.
+  package var number: Int
+  /// The name of the latent or the data argument; nil for an anonymous `sample`.
+  package var name: String?
+  /// Whether `~` named it, so that the value is reported.
+  package var isReported: Bool
+  /// Inside the loop that a plate was lowered to: `Sequential` puts its checkpoint after the loop.
+  package var isPlate: Bool
+  package init(number: Int, name: String?, isReported: Bool = false, isPlate: Bool = false) {
+    self.number = number
+    self.name = name
+    self.isReported = isReported
+    self.isPlate = isPlate
+  }
+}
+
+package enum Constant: Hashable, Sendable {
+  case real(Double)
+  case int(Int64)
+  case bool(Bool)
+  case string(String)
+  /// The null handle: the payload of an absent optional.
+  case null
+}
+
+/// What an instruction does. Operands and results are in `Instruction`; each case says which.
+package enum Operation: Hashable, Sendable {
+  // Pure.
+  /// () -> word
+  case constant(Constant)
+  /// The operands and result of the primitive with this name.
+  case primitive(String)
+  /// (words of element 0, of element 1, ...) -> array
+  case arrayMake([IRType])
+  /// (count, words of the element) -> array with every element the same. Fails on negative counts.
+  case arrayFill([IRType])
+  /// (array) -> int
+  case arrayCount
+  /// (array, index) -> words. Fails out of range.
+  case arrayGet([IRType])
+  /// (array, index, words) -> array. Fails out of range.
+  case arraySet([IRType])
+  /// (array, words) -> array
+  case arrayAppend([IRType])
+  /// (array, array) -> array
+  case arrayConcat([IRType])
+  /// (array, from, to) -> array of the half-open range. Fails out of range.
+  case arraySlice([IRType])
+  /// (fields) -> box with a tag. The layout of the fields.
+  case boxMake(tag: Int, [IRType])
+  /// (box) -> int
+  case boxTag
+  /// (box) -> the words of fields `first ..< first + types.count`; zero words when the tag differs.
+  case boxFields(tag: Int, first: Int, [IRType])
+  /// (captured words) -> closure of a function whose last parameters are the captures.
+  case closureMake(FunctionID, [IRType])
+  /// (parameters of the family's first parametrisation) -> distribution
+  case distributionMake(family: String, [IRType])
+  /// (distribution, value words) -> real
+  case logDensity([IRType])
+  /// (words, words) -> bool: structural equality.
+  case equal([IRType])
+  /// (model arguments) -> model: function to run, and how its parts are named.
+  case modelMake(FunctionID, [IRType])
+
+  // Effects.
+  /// (parameters of a distribution, loop counters) -> value words. `distribution` sources are
+  /// folded in by the lowering when they are direct: `family` is nil when operand 0 is a
+  /// distribution value.
+  case sample(family: String?, Site, parameterCount: Int, [IRType])
+  /// (parameters, value words, loop counters) -> (). What it means is the transform's business.
+  case observe(family: String?, Site, parameterCount: Int, [IRType])
+  /// `observe` after `Weighted`: adds the log-density to the lane's weight.
+  case score(family: String?, Site, parameterCount: Int, [IRType])
+  /// (log-weight) -> ()
+  case factor
+  /// (bool) -> (): a lane where it is false gets weight zero.
+  case require
+  /// (value) -> (), by the number of the tally.
+  case tally(Int)
+  /// (value words, loop counters) -> (): a named value that is reported, by number in
+  /// `Program.reports`.
+  case emit(Int, loopCount: Int)
+  /// (value words) -> (): prints, by shape; `newline` as in `print`.
+  case print(Shape)
+  /// (words) -> (): prints lane 0 to the log.
+  case debug(Shape)
+  /// (message) -> (): stops the run with a message (`assert`, `fatal`).
+  case fail(String)
+  /// () -> int: the number of a new memo table of this lane.
+  case memoMake
+  /// (table, key words) -> bool, value words (zero when absent).
+  case memoFind(key: [IRType], value: [IRType])
+  /// (table, key words, value words) -> ()
+  case memoStore(key: [IRType], value: [IRType])
+  /// (model) -> posterior, by a method text.
+  case infer(method: String, [IRType])
+  /// A function of the host by name: (words) -> words. Pure unless it says otherwise.
+  case host(String, [IRType])
+}
+
+extension Operation {
+  /// Whether it may be removed when unused and moved freely.
+  package var isPure: Bool {
+    switch self {
+    case .sample, .observe, .score, .factor, .require, .tally, .emit, .print, .debug, .fail,
+      .memoMake, .memoFind, .memoStore, .infer, .host:
+      false
+    default: true
+    }
+  }
+}

@@ -1,0 +1,1 @@
+#include "borel_special.h"
