@@ -91,10 +91,12 @@ package enum Operation: Hashable, Sendable {
   /// folded in by the lowering when they are direct: `family` is nil when operand 0 is a
   /// distribution value.
   case sample(family: String?, Site, parameterCount: Int, [IRType])
-  /// (parameters, value words, loop counters) -> (). What it means is the transform's business.
-  case observe(family: String?, Site, parameterCount: Int, [IRType])
-  /// `observe` after `Weighted`: adds the log-density to the lane's weight.
-  case score(family: String?, Site, parameterCount: Int, [IRType])
+  /// (parameters, present flag when `isOptional`, value words, loop counters) -> value words or
+  /// nothing when they are unused: the datum, or a draw where it is missing. A missing datum whose
+  /// value is unused is marginalised. What scoring means is the transform's business.
+  case observe(family: String?, Site, parameterCount: Int, [IRType], isOptional: Bool)
+  /// `observe` after `Weighted`: adds the log-density of a datum that is present to the weight.
+  case score(family: String?, Site, parameterCount: Int, [IRType], isOptional: Bool)
   /// (log-weight) -> ()
   case factor
   /// (bool) -> (): a lane where it is false gets weight zero.
