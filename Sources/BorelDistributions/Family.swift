@@ -75,7 +75,8 @@ package protocol Family: Sendable {
   static var signature: FamilySignature { get }
 
   /// Conditions that involve several parameters; the message says what was expected.
-  /// Nil when they hold. Never reached with parameters outside their own domains.
+  /// Nil when they hold. Never reached with parameters outside their own domains, and only
+  /// called when the signature has a `jointCondition`. The default is nil.
   static func violation(_ parameters: LaneWords) -> String?
 
   /// Log-density (natural logarithm) with respect to the declared base measure; `-infinity`

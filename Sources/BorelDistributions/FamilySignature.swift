@@ -141,12 +141,15 @@ package struct FamilySignature: Sendable {
   package var requiresLabels: Bool
   /// Scalar parameters and value: arrays broadcast to a plate.
   package var isElementwise: Bool
+  /// The condition that involves several parameters, 'low must be below high': what
+  /// `Family.violation` checks; nil when there is none.
+  package var jointCondition: String?
   package var source: String
 
   package init(
     name: String, summary: String, parametrisations: [Parametrisation], value: ValueKind,
     support: Support, baseMeasure: BaseMeasure, requiresLabels: Bool = false,
-    isElementwise: Bool = true, source: String
+    isElementwise: Bool = true, jointCondition: String? = nil, source: String
   ) {
     self.name = name
     self.summary = summary
@@ -156,6 +159,7 @@ package struct FamilySignature: Sendable {
     self.baseMeasure = baseMeasure
     self.requiresLabels = requiresLabels
     self.isElementwise = isElementwise
+    self.jointCondition = jointCondition
     self.source = source
   }
 }

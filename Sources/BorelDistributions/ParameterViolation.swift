@@ -1,0 +1,127 @@
+import BorelHeap
+
+/// The first lane whose parameters are outside their domains.
+package struct ParameterViolation: Hashable, Sendable {
+  package var lane: Int
+  /// The parameter by position; nil when each one lies in its domain and the joint condition of
+  /// the family fails.
+  package var parameter: Int?
+
+  package init(lane: Int, parameter: Int?) {
+    self.lane = lane
+    self.parameter = parameter
+  }
+}
+
+extension Family {
+  /// The smallest lane from `start` on with a parameter outside its domain, and in it the first
+  /// such parameter; nil when all are inside.
+  ///
+  /// Uniform parameters are checked once, simple domains by one vectorised pass per column.
+  package static func firstViolation(
+    count: Int, from start: Int = 0, parameters: UnsafePointer<ColumnOperand>
+  ) -> ParameterViolation? {
+    if start >= count { return nil }
+    let signature = signature
+    var first: ParameterViolation?
+    var end = count
+    var varies = false
+    for (index, parameter) in signature.parametrisations[0].parameters.enumerated() {
+      let operand = parameters[index]
+      if operand.stride != 0 { varies = true }
+      let lane = parameter.domain.firstOutside(
+        operand, parameter.kind, from: start, count: operand.stride == 0 ? start + 1 : end)
+      if let lane, first.map({ lane < $0.lane }) ?? true {
+        first = ParameterViolation(lane: lane, parameter: index)
+        end = lane
+      }
+    }
+    if signature.jointCondition == nil { return first }
+    let jointEnd = first?.lane ?? (varies ? count : start + 1)
+    let width = signature.parametrisations[0].parameters.count
+    let joint: Int? = LaneBuffer.withBuffer { words in
+      for lane in start..<jointEnd {
+        for k in 0..<width { words[k] = parameters[k].word(lane) }
+        if violation(LaneWords(words)) != nil { return lane }
+      }
+      return nil
+    }
+    return joint.map { ParameterViolation(lane: $0, parameter: nil) } ?? first
+  }
+
+  /// The text for a violation: what was expected and found, without the place.
+  ///
+  /// - Parameters:
+  ///   - violation: As found by `firstViolation`.
+  ///   - parametrisation: The one that the program wrote: its names are used, and its values
+  ///     where they can be computed from those of the first one.
+  package static func message(
+    for violation: ParameterViolation, parameters: UnsafePointer<ColumnOperand>,
+    parametrisation: Int = 0
+  ) -> String {
+    let list = signature.parametrisations[0].parameters
+    guard let index = violation.parameter else {
+      let text = LaneBuffer.withBuffer { words in
+        for k in 0..<list.count { words[k] = parameters[k].word(violation.lane) }
+        return Self.violation(LaneWords(words)) ?? signature.jointCondition ?? ""
+      }
+      let found = list.indices.map {
+        "\(list[$0].name) \(Domain.found(parameters[$0].word(violation.lane), list[$0].kind))"
+      }
+      return "parameters of '\(signature.name)': \(text), found "
+        + found.joined(separator: ", ")
+    }
+    let written = signature.parametrisations[parametrisation].parameters[index]
+    let word = parameters[index].word(violation.lane)
+    return "parameter '\(written.name)' of '\(signature.name)' must be \(written.domain.text), "
+      + "found \(written.conversion.foundText(word, written.kind))"
+  }
+}
+
+extension Parametrisation.Conversion {
+  /// The written value behind a converted word, for a message.
+  fileprivate func foundText(_ word: UInt64, _ kind: ParameterKind) -> String {
+    guard kind == .real else { return Domain.found(word, kind) }
+    let x = Double(bitPattern: word)
+    switch self {
+    case .reciprocal: return Domain.number(1 / x)
+    case .squareRoot, .reciprocalSquareRoot:
+      if x.isNaN { return "a negative number" }
+      return Domain.number(self == .squareRoot ? x * x : 1 / (x * x))
+    default: return Domain.number(x)
+    }
+  }
+}
+
+extension Domain {
+  /// The first lane in `start..<count` whose word lies outside; nil if none.
+  func firstOutside(
+    _ operand: ColumnOperand, _ kind: ParameterKind, from start: Int, count: Int
+  ) -> Int? {
+    if kind == .real, operand.stride == 1, count - start > 1 {
+      let column = UnsafeRawPointer(operand.base).assumingMemoryBound(to: Double.self)
+      let allInside: Bool? =
+        switch self {
+        case .any: Self.all(column, start, count) { $0 == $0 }
+        case .finite: Self.all(column, start, count) { $0 - $0 == 0 }
+        case .positive: Self.all(column, start, count) { ($0 > 0) && ($0 < .infinity) }
+        case .nonNegative: Self.all(column, start, count) { ($0 >= 0) && ($0 < .infinity) }
+        case .openUnitInterval: Self.all(column, start, count) { ($0 > 0) && ($0 < 1) }
+        case .unitInterval: Self.all(column, start, count) { ($0 >= 0) && ($0 <= 1) }
+        default: nil
+        }
+      if allInside == true { return nil }
+    }
+    return (start..<max(count, start)).first { !contains(operand.word($0), kind) }
+  }
+
+  /// Whether all elements pass, without an early exit, so that the loop is vectorised.
+  @inline(__always)
+  private static func all(
+    _ column: UnsafePointer<Double>, _ start: Int, _ count: Int, _ passes: (Double) -> Bool
+  ) -> Bool {
+    var outside = 0
+    for lane in start..<count { outside &+= passes(column[lane]) ? 0 : 1 }
+    return outside == 0
+  }
+}
