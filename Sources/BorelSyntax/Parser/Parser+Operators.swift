@@ -1,0 +1,188 @@
+import BorelBase
+
+/// How tightly an infix operator binds; the order of the cases is the order of the grammar.
+enum Precedence: Int, Comparable {
+  case coalesce = 1
+  case or
+  case and
+  case comparison
+  case ascription
+  case range
+  case sum
+  case product
+
+  static func < (left: Precedence, right: Precedence) -> Bool { left.rawValue < right.rawValue }
+
+  /// The least precedence of a right operand of a left-associative operator.
+  var next: Precedence { Precedence(rawValue: rawValue + 1) ?? .product }
+}
+
+extension TokenKind {
+  var infixPrecedence: Precedence? {
+    switch self {
+    case .coalesce: .coalesce
+    case .or: .or
+    case .and: .and
+    case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: .comparison
+    case .keywordAs: .ascription
+    case .halfOpenRange, .closedRange: .range
+    case .plus, .minus: .sum
+    case .star, .slash, .percent: .product
+    default: nil
+    }
+  }
+
+  /// The operator of an infix token that makes a binary node.
+  var binaryOperator: BinaryOperator? {
+    switch self {
+    case .coalesce: .coalesce
+    case .or: .or
+    case .and: .and
+    case .equal: .equal
+    case .notEqual: .notEqual
+    case .less: .less
+    case .lessEqual: .lessEqual
+    case .greater: .greater
+    case .greaterEqual: .greaterEqual
+    case .plus: .add
+    case .minus: .subtract
+    case .star: .multiply
+    case .slash: .divide
+    case .percent: .remainder
+    case .caret: .power
+    default: nil
+    }
+  }
+}
+
+extension Parser {
+  /// An expression with all its operators.
+  mutating func expression() throws(Abandoned) -> Expression { try infix(.coalesce) }
+
+  /// Operators of a precedence or tighter (precedence climbing).
+  mutating func infix(_ least: Precedence) throws(Abandoned) -> Expression {
+    let start = current
+    let outerHeight = height
+    height = 0
+    defer { height = max(outerHeight, height) }
+    var left = try prefix()
+    while let precedence = kind.infixPrecedence, precedence >= least, !startsNewStatement {
+      let operatorToken = current
+      advance()
+      switch precedence {
+      case .coalesce:
+        let right = try nested(.coalesce)
+        left = make(.binary(.coalesce, left, right), span(from: start))
+      case .ascription:
+        left = make(.ascription(left, try type()), span(from: start))
+      case .range:
+        if startsNoOperand { throw fail(.rangeWithoutUpperBound(at: span(of: operatorToken))) }
+        let right = try nested(.sum)
+        let isClosed = operatorToken.kind == .closedRange
+        left = make(.range(left, right, isClosed: isClosed), span(from: start))
+        if kind.infixPrecedence == .range {
+          throw fail(.expected("one '\(operatorToken.kind.rawValue)'", "", found: "two", at: here))
+        }
+      default:
+        let right = try nested(precedence.next)
+        guard let binary = operatorToken.kind.binaryOperator else { return left }
+        left = make(.binary(binary, left, right), span(from: start))
+        if precedence == .comparison { try rejectChain(after: operatorToken, right) }
+      }
+    }
+    return left
+  }
+
+  private mutating func nested(_ least: Precedence) throws(Abandoned) -> Expression {
+    try enter()
+    defer { depth -= 1 }
+    return try infix(least)
+  }
+
+  /// At the start of a line, `-x` without a space starts a statement and `- x` continues one.
+  private var startsNewStatement: Bool {
+    isAtLineStart && kind == .minus && !peek(1).isAfterSpace
+  }
+
+  private var startsNoOperand: Bool {
+    switch kind {
+    case .rightBracket, .rightParenthesis, .rightBrace, .comma, .endOfFile, .leftBrace: true
+    default: isAtLineStart
+    }
+  }
+
+  private mutating func rejectChain(
+    after first: Token, _ middle: Expression
+  ) throws(Abandoned) {
+    guard kind.infixPrecedence == .comparison else { return }
+    let operand = String(
+      decoding: bytes[Int(middle.span.start)..<Int(middle.span.end)], as: UTF8.self)
+    report(
+      .chainedComparison(
+        first.kind.rawValue, kind.rawValue, operand: operand, at: span(of: current)))
+  }
+
+  // MARK: Prefix operators and power
+
+  /// `-e`, `!e`, and the operands of the infix operators.
+  mutating func prefix() throws(Abandoned) -> Expression {
+    guard kind == .minus || kind == .exclamation else { return try power() }
+    if isLeastInteger { return leastInteger() }
+    let start = current
+    try enter()
+    defer { depth -= 1 }
+    advance()
+    let operand = try prefix()
+    return make(.unary(start.kind == .minus ? .negate : .not, operand), span(from: start))
+  }
+
+  /// `^` binds tighter than a minus before it and looser than a minus after it.
+  private mutating func power() throws(Abandoned) -> Expression {
+    let start = current
+    let base = try postfix()
+    guard kind == .caret else { return base }
+    try enter()
+    defer { depth -= 1 }
+    advance()
+    let baseHeight = height
+    height = 0
+    let exponent = try prefix()
+    height = max(baseHeight, height)
+    return make(.binary(.power, base, exponent), span(from: start))
+  }
+
+  // MARK: The least integer
+
+  /// `-9223372036854775808`: the digits alone are too large, the number is not.
+  var isLeastInteger: Bool {
+    let digits = peek(1)
+    guard kind == .minus, digits.kind == .integer, peek(2).kind != .caret else { return false }
+    return unsignedInteger(digits) == 1 << 63
+  }
+
+  mutating func leastInteger() -> Expression {
+    let start = current
+    advance()
+    advance()
+    return make(.integer(.min), span(from: start))
+  }
+}
+
+extension Diagnostic {
+  static func chainedComparison(
+    _ first: String, _ second: String, operand: String, at span: Span
+  ) -> Diagnostic {
+    let isShort = operand.utf8.count <= 30 && !operand.contains("\n")
+    let middle = isShort ? operand : "b"
+    let (left, right) = isShort ? ("...", "...") : ("a", "c")
+    return Diagnostic(
+      "E0113", .check, "comparisons cannot be chained", at: span,
+      hints: ["write '\(left) \(first) \(middle) && \(middle) \(second) \(right)'"])
+  }
+
+  static func rangeWithoutUpperBound(at span: Span) -> Diagnostic {
+    Diagnostic(
+      "E0130", .check, "a range needs an upper bound", at: span,
+      hints: ["write 'a..<count(xs)' for the rest of 'xs'"])
+  }
+}
