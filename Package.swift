@@ -39,20 +39,26 @@ let package = Package(
         "BorelIR",
       ]),
     .target(
+      name: "BorelData",
+      dependencies: ["BorelBase", "BorelIR", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+    .target(
       name: "BorelInference",
-      dependencies: ["BorelBase", "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels"]),
+      dependencies: [
+        "BorelBase", "BorelData", "BorelSyntax", "BorelTransforms", "BorelRuntime", "BorelIR",
+        "BorelKernels",
+      ]),
     .target(
       name: "Borel",
       dependencies: [
-        "BorelBase", "BorelSyntax", "BorelCompiler", "BorelTransforms", "BorelRuntime",
-        "BorelInference",
+        "BorelBase", "BorelData", "BorelSyntax", "BorelIR", "BorelCompiler", "BorelTransforms",
+        "BorelRuntime", "BorelInference",
       ]),
     .executableTarget(
       name: "BorelCommand",
       dependencies: [
-        "Borel", "BorelBase", "BorelSyntax", "BorelCompiler", "BorelIR", "BorelTransforms",
+        "Borel", "BorelBase", "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
+        "BorelTransforms", "BorelInference", "BorelPrimitives", "BorelDistributions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
   ],
   swiftLanguageModes: [.v6],

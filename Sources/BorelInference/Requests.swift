@@ -1,0 +1,98 @@
+import BorelBase
+import BorelIR
+
+/// One inference to be done.
+package struct InferenceRequest: Sendable {
+  package var program: Program
+  /// Index into the models of the program.
+  package var model: Int
+  /// One per parameter of the model; nil takes the default, which the parameter must have.
+  package var arguments: [Value?]
+  package var method: MethodSpecification
+  package var seed: UInt64
+  /// At least 1.
+  package var threads: Int
+  package var limits: RunLimits
+  /// Identifies the data in the manifest.
+  package var dataHash: UInt64
+
+  package init(
+    program: Program, model: Int, arguments: [Value?], method: MethodSpecification,
+    seed: UInt64 = 0, threads: Int = 1, limits: RunLimits = RunLimits(), dataHash: UInt64 = 0
+  ) {
+    self.program = program
+    self.model = model
+    self.arguments = arguments
+    self.method = method
+    self.seed = seed
+    self.threads = threads
+    self.limits = limits
+    self.dataHash = dataHash
+  }
+}
+
+/// What a run may use; hitting a limit is a diagnostic that names it.
+package struct RunLimits: Sendable {
+  /// Frames of one lane.
+  package var recursionDepth: Int
+  /// Blocks entered, summed over lanes; nil is unlimited.
+  package var laneSteps: Int?
+  /// Bytes of columns and objects; nil is unlimited.
+  package var memory: Int?
+  /// Wall-clock seconds; nil is unlimited.
+  package var seconds: Double?
+  /// Asked often while running; true stops the run. Called on any thread.
+  package var isCancelled: @Sendable () -> Bool
+  /// Told the share that is done, from 0 to 1, now and then. Called on any thread.
+  package var progress: (@Sendable (Double) -> Void)?
+
+  package init(
+    recursionDepth: Int = 1_000_000, laneSteps: Int? = nil, memory: Int? = nil,
+    seconds: Double? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
+    progress: (@Sendable (Double) -> Void)? = nil
+  ) {
+    self.recursionDepth = recursionDepth
+    self.laneSteps = laneSteps
+    self.memory = memory
+    self.seconds = seconds
+    self.isCancelled = isCancelled
+    self.progress = progress
+  }
+}
+
+/// What top-level statements may do to the world outside.
+package struct ScriptHost: Sendable {
+  /// Writes one line of results.
+  package var print: @Sendable (String) -> Void
+  /// Reads a data file: an object of fields, or an array.
+  package var readFile: @Sendable (String) throws(Diagnostics) -> Value
+  /// What followed the file on the command line.
+  package var arguments: [String]
+
+  package init(
+    print: @escaping @Sendable (String) -> Void,
+    readFile: @escaping @Sendable (String) throws(Diagnostics) -> Value, arguments: [String] = []
+  ) {
+    self.print = print
+    self.readFile = readFile
+    self.arguments = arguments
+  }
+}
+
+/// What an inference would do and why, as lines for the reader.
+package struct PlanReport: Sendable {
+  package struct Line: Hashable, Sendable {
+    /// `method`, `state`, `checkpoints`.
+    package var topic: String
+    package var text: String
+    /// The place in the program that it is about.
+    package var span: Span
+    package init(_ topic: String, _ text: String, at span: Span = .none) {
+      self.topic = topic
+      self.text = text
+      self.span = span
+    }
+  }
+  package var lines: [Line]
+  package init(_ lines: [Line]) { self.lines = lines }
+}

@@ -1,0 +1,91 @@
+/// Monte Carlo standard errors of self-normalised weighted means.
+///
+/// The mean is a ratio of sums over clusters of draws, and its linearisation gives the variance
+/// `sum over clusters of (sum in the cluster of W (f - mean))^2`. A cluster is one draw for
+/// independent draws, one initial particle with its descendants for a particle filter (Lee and
+/// Whiteley 2018, "Variance estimation in the particle filter"), and one population when there are
+/// several. For resampling schemes other than multinomial the second is an approximation.
+/// Markov chains use the effective sample size instead.
+struct ErrorEstimator {
+  /// With fewer clusters the variance is not estimated.
+  static let leastClusterCount = 8
+
+  private enum Plan {
+    case exact
+    case clusters([Int32]?)
+    case chains(Convergence)
+    case none
+  }
+
+  private let sample: WeightedSample
+  private let plan: Plan
+
+  init(_ posterior: Posterior, _ sample: WeightedSample) {
+    self.sample = sample
+    if posterior.isExact {
+      plan = .exact
+      return
+    }
+    switch posterior.dependence {
+    case .independent: plan = .clusters(nil)
+    case .lineages(let clusters), .groups(let clusters):
+      let ofSample = sample.draws.map { $0.map { clusters[Int($0)] } } ?? clusters
+      plan = .clusters(ofSample)
+    case .chains(let count):
+      if sample.draws == nil, let convergence = Convergence(sample.values, chainCount: count) {
+        plan = .chains(convergence)
+      } else {
+        plan = .none
+      }
+    }
+  }
+
+  /// Ranks and autocorrelations of Markov chains; nil for other draws.
+  var convergence: Convergence? {
+    if case .chains(let convergence) = plan { return convergence }
+    return nil
+  }
+
+  /// The standard error of the weighted mean of `function`; nil when it cannot be estimated.
+  func standardError(mean: Double, of function: (Double) -> Double) -> Double? {
+    guard mean.isFinite else { return nil }
+    switch plan {
+    case .exact: return 0
+    case .none: return nil
+    case .chains(let convergence):
+      guard convergence.essMean > 0 else { return nil }
+      var squares = 0.0
+      for value in sample.values {
+        let deviation = function(value) - mean
+        squares += deviation * deviation
+      }
+      return (squares / Double(max(sample.values.count - 1, 1)) / convergence.essMean).squareRoot()
+    case .clusters(let clusters): return clusteredError(clusters, mean, function)
+    }
+  }
+
+  private func clusteredError(
+    _ clusters: [Int32]?, _ mean: Double, _ function: (Double) -> Double
+  ) -> Double? {
+    var clusterCount = 0.0
+    var squares = 0.0
+    if let clusters {
+      var sums: [Int32: Double] = [:]
+      for index in sample.values.indices where sample.weights[index] > 0 {
+        let term = sample.weights[index] * (function(sample.values[index]) - mean)
+        sums[clusters[index], default: 0] += term
+      }
+      clusterCount = Double(sums.count)
+      squares = sums.values.sorted().reduce(0) { $0 + $1 * $1 }
+    } else {
+      for index in sample.values.indices where sample.weights[index] > 0 {
+        let term = sample.weights[index] * (function(sample.values[index]) - mean)
+        clusterCount += 1
+        squares += term * term
+      }
+    }
+    guard clusterCount >= Double(Self.leastClusterCount), squares.isFinite else { return nil }
+    guard Weights.effectiveSampleSize(sample.weights) >= 2 else { return nil }
+    return (squares * clusterCount / (clusterCount - 1)).squareRoot()
+  }
+}
