@@ -19,10 +19,15 @@ let package = Package(
     .target(name: "BorelSpecialFunctions"),
     .target(name: "BorelHeap", dependencies: ["BorelBase"]),
     .target(name: "BorelSyntax", dependencies: ["BorelBase"]),
-    .target(name: "BorelPrimitives", dependencies: ["BorelBase", "BorelHeap", "BorelKernels"]),
+    .target(name: "BorelLinearAlgebra"),
+    .target(
+      name: "BorelPrimitives",
+      dependencies: ["BorelBase", "BorelHeap", "BorelKernels", "BorelLinearAlgebra"]),
     .target(
       name: "BorelDistributions",
-      dependencies: ["BorelBase", "BorelHeap", "BorelKernels", "BorelSpecialFunctions"]),
+      dependencies: [
+        "BorelBase", "BorelHeap", "BorelKernels", "BorelLinearAlgebra", "BorelSpecialFunctions",
+      ]),
     .target(name: "BorelIR", dependencies: ["BorelBase", "BorelPrimitives", "BorelDistributions"]),
     .target(name: "BorelStandardLibrary", path: "stdlib", resources: [.embedInCode("borel")]),
     .target(

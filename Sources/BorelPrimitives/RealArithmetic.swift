@@ -1,0 +1,54 @@
+import BorelKernels
+
+extension PrimitiveRegistry {
+  /// Arithmetic on reals: IEEE 754, total; NaN arises from `inf - inf`, `0 * inf` and `0 / 0`.
+  static let realArithmetic: [Primitive] = [
+    Primitive(
+      "add.real", [.real, .real], .real, summary: "The sum of two reals.",
+      implementation: .kernel(borel_k_add_real)),
+    Primitive(
+      "subtract.real", [.real, .real], .real, summary: "The difference of two reals.",
+      implementation: .kernel(borel_k_sub_real)),
+    Primitive(
+      "multiply.real", [.real, .real], .real, summary: "The product of two reals.",
+      implementation: .kernel(borel_k_mul_real)),
+    Primitive(
+      "divide.real", [.real, .real], .real,
+      summary: "The quotient of two reals; infinite on division of a nonzero number by zero.",
+      implementation: .kernel(borel_k_div_real)),
+    Primitive(
+      "negate.real", [.real], .real, summary: "The real with the opposite sign.",
+      implementation: .kernel(borel_k_neg_real)),
+    Primitive(
+      "abs.real", calledAs: "abs", [.real], .real, summary: "The absolute value.",
+      implementation: .kernel(borel_k_abs_real)),
+    Primitive(
+      "sign.real", calledAs: "sign", [.real], .real,
+      summary: "-1, 0 or 1 by the sign; NaN for NaN.",
+      implementation: .kernel(borel_k_sign_real)),
+    Primitive(
+      "square.real", calledAs: "square", [.real], .real, summary: "The number times itself.",
+      implementation: .kernel(borel_k_square)),
+    Primitive(
+      "min.real", calledAs: "min", [.real, .real], .real,
+      summary: "The smaller of two reals; NaN when one of them is.",
+      implementation: .kernel(borel_k_min_real)),
+    Primitive(
+      "max.real", calledAs: "max", [.real, .real], .real,
+      summary: "The larger of two reals; NaN when one of them is.",
+      implementation: .kernel(borel_k_max_real)),
+    Primitive(
+      "clamp.real", calledAs: "clamp", [.real, .real, .real], .real,
+      summary: "The nearest number to the first in the interval of the second and third.",
+      failure: .domain("a lower bound that is at most the upper bound"),
+      implementation: .lanes { operands -> Double? in
+        let (x, lower, upper) = (operands.real(0), operands.real(1), operands.real(2))
+        guard lower <= upper else { return nil }
+        return x < lower ? lower : (x > upper ? upper : x)
+      }),
+    Primitive(
+      "remainder.real", calledAs: "remainder", [.real, .real], .real,
+      summary: "The remainder of the division truncated towards zero; the sign of the first.",
+      implementation: .kernel(borel_k_mod_real)),
+  ]
+}
