@@ -16,7 +16,10 @@ package struct Object: Hashable, Sendable {
   @inlinable @inline(__always)
   package init(bits: UInt64) { self.bits = bits }
 
-  package enum Kind: UInt8, Sendable { case array = 1, buffer, matrix, box, forwarded }
+  package enum Kind: UInt8, Sendable {
+    case array = 1
+    case buffer, matrix, box, forwarded
+  }
 
   package static let null = Object(bits: 0)
 

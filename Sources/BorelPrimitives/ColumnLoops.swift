@@ -55,7 +55,7 @@ extension ArrayObject {
 }
 
 /// A value that fits into one register word.
-protocol RegisterWord {
+protocol RegisterWord: Sendable {
   var registerWord: UInt64 { get }
 }
 
