@@ -7,8 +7,6 @@ package struct MethodSpecification: Hashable, Sendable {
     case real(Double)
     case bool(Bool)
     case choice(String)
-    /// A method as an option of another one.
-    case method(MethodSpecification)
   }
 
   package var name: String

@@ -1,0 +1,15 @@
+/// All inference methods, sorted by name.
+package enum MethodRegistry {
+  package static let methods: [MethodSignature] = [
+    .auto,
+    .enumerate,
+    .importance,
+    .prior,
+    .smc,
+  ]
+
+  /// The method with a name.
+  package static func method(named name: String) -> MethodSignature? {
+    methods.first { $0.name == name }
+  }
+}

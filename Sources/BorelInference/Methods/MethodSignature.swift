@@ -1,0 +1,69 @@
+import BorelData
+
+/// What there is to know about an inference method without running it. The parser of method texts,
+/// `borel doc` and the reference pages read it.
+package struct MethodSignature: Sendable {
+  package struct Option: Sendable {
+    package enum Kind: Hashable, Sendable {
+      case int(ClosedRange<Int>)
+      case real(ClosedRange<Double>)
+      case bool
+      case choice([String])
+    }
+    package var name: String
+    package var kind: Kind
+    package var defaultValue: MethodSpecification.Setting
+    package var summary: String
+  }
+
+  /// As written in programs and on the command line.
+  package var name: String
+  package var summary: String
+  package var options: [Option]
+  /// Where the method comes from.
+  package var source: String
+
+  /// An integer option.
+  static func int(
+    _ name: String, _ range: ClosedRange<Int>, default value: Int, _ summary: String
+  ) -> Option {
+    Option(name: name, kind: .int(range), defaultValue: .int(value), summary: summary)
+  }
+
+  /// A real option.
+  static func real(
+    _ name: String, _ range: ClosedRange<Double>, default value: Double, _ summary: String
+  ) -> Option {
+    Option(name: name, kind: .real(range), defaultValue: .real(value), summary: summary)
+  }
+
+  /// A choice among words; the first one is the default.
+  static func choice(_ name: String, _ words: [String], _ summary: String) -> Option {
+    Option(
+      name: name, kind: .choice(words), defaultValue: .choice(words.first ?? ""),
+      summary: summary)
+  }
+
+  /// The method with all options at their defaults.
+  package var defaults: MethodSpecification {
+    MethodSpecification(
+      name: name,
+      options: Dictionary(uniqueKeysWithValues: options.map { ($0.name, $0.defaultValue) }))
+  }
+}
+
+extension MethodSignature.Option.Kind {
+  /// The kind as it reads after 'must be': 'an integer from 1 to 100'.
+  package var text: String {
+    switch self {
+    case .int(let range):
+      range.upperBound == .max
+        ? "an integer of at least \(range.lowerBound)"
+        : "an integer from \(range.lowerBound) to \(range.upperBound)"
+    case .real(let range):
+      "a number from \(NumberText.exact(range.lowerBound)) to \(NumberText.exact(range.upperBound))"
+    case .bool: "'true' or 'false'"
+    case .choice(let words): "one of " + words.map { "'\($0)'" }.joined(separator: ", ")
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import BorelData
+
+extension MethodSpecification {
+  /// The method with the options that differ from their defaults, in the order of the registry.
+  package var text: String { text(isComplete: false) }
+
+  /// The method with all its options, in the order of the registry.
+  package var completeText: String { text(isComplete: true) }
+
+  private func text(isComplete: Bool) -> String {
+    let declared = MethodRegistry.method(named: name)?.options ?? []
+    let shown = declared.compactMap { option -> String? in
+      let setting = options[option.name] ?? option.defaultValue
+      guard isComplete || setting != option.defaultValue else { return nil }
+      return "\(option.name): \(setting.text)"
+    }
+    return shown.isEmpty ? name : "\(name)(\(shown.joined(separator: ", ")))"
+  }
+}
+
+extension MethodSpecification.Setting {
+  /// As written in a method text.
+  package var text: String {
+    switch self {
+    case .int(let value): String(value)
+    case .real(let value): NumberText.exact(value)
+    case .bool(let value): value ? "true" : "false"
+    case .choice(let word): word
+    }
+  }
+}
