@@ -102,12 +102,13 @@ extension Parser {
       repeat { patterns.append(try pattern()) } while accept(.comma)
       if accept(.keywordWhere) || accept(.keywordIf) { guardCondition = try element() }
     }
-    guard kind == .colon else {
-      let hint = kind == .fatArrow || kind == .arrow ? "write ':' after the pattern" : nil
-      throw fail(
-        .expected("':'", "after the pattern", found: describe(current), at: here, hint: hint))
+    let isArrow = kind == .fatArrow || kind == .arrow
+    if isArrow {
+      report(unexpected("':'", "after the pattern", hint: "write 'case p: e'"))
+      advance()
+    } else {
+      try expect(.colon, "after the pattern")
     }
-    advance()
     let body = caseBody()
     let span = span(from: start)
     return patterns.map {

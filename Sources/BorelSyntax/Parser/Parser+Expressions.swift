@@ -207,6 +207,7 @@ extension Parser {
     var hint: String?
     switch kind {
     case .star where index > 0 && tokens[index - 1].kind == .star: hint = "a power is 'a ^ b'"
+    case .plus where index > 0 && tokens[index - 1].kind == .plus: hint = "write 'x += 1'"
     case .plus, .star, .slash: hint = "an operator stands between two operands"
     case .underscore: hint = "'_' stands only in patterns and parameters"
     case .leftBrace where bracesStartBody:

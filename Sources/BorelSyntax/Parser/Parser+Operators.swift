@@ -87,7 +87,7 @@ extension Parser {
         let right = try nested(precedence.next)
         guard let binary = operatorToken.kind.binaryOperator else { return left }
         left = make(.binary(binary, left, right), span(from: start))
-        if precedence == .comparison { try rejectChain(after: operatorToken, right) }
+        if precedence == .comparison { rejectChain(from: start, operatorToken, right) }
       }
     }
     return left
@@ -111,15 +111,17 @@ extension Parser {
     }
   }
 
-  private mutating func rejectChain(
-    after first: Token, _ middle: Expression
-  ) throws(Abandoned) {
+  /// Reports `a < b < c`; the chain is still parsed, as `(a < b) < c`.
+  private mutating func rejectChain(from start: Token, _ first: Token, _ middle: Expression) {
     guard kind.infixPrecedence == .comparison else { return }
-    let operand = String(
-      decoding: bytes[Int(middle.span.start)..<Int(middle.span.end)], as: UTF8.self)
+    func text(_ low: Int32, _ high: Int32) -> String {
+      String(decoding: bytes[Int(low)..<Int(high)], as: UTF8.self)
+    }
+    let left = text(start.start, middle.span.end)
+    let operand = text(middle.span.start, middle.span.end)
     report(
       .chainedComparison(
-        first.kind.rawValue, kind.rawValue, operand: operand, at: span(of: current)))
+        left: left, operand: operand, second: kind.rawValue, at: span(of: current)))
   }
 
   // MARK: Prefix operators and power
@@ -170,14 +172,13 @@ extension Parser {
 
 extension Diagnostic {
   static func chainedComparison(
-    _ first: String, _ second: String, operand: String, at span: Span
+    left: String, operand: String, second: String, at span: Span
   ) -> Diagnostic {
-    let isShort = operand.utf8.count <= 30 && !operand.contains("\n")
-    let middle = isShort ? operand : "b"
-    let (left, right) = isShort ? ("...", "...") : ("a", "c")
+    let isShort = left.utf8.count <= 40 && !left.contains("\n")
+    let rewritten =
+      isShort ? "\(left) && \(operand) \(second) ..." : "a < b && b < c"
     return Diagnostic(
-      "E0113", .check, "comparisons cannot be chained", at: span,
-      hints: ["write '\(left) \(first) \(middle) && \(middle) \(second) \(right)'"])
+      "E0113", .check, "comparisons cannot be chained", at: span, hints: ["write '\(rewritten)'"])
   }
 
   static func rangeWithoutUpperBound(at span: Span) -> Diagnostic {

@@ -12,7 +12,7 @@ extension Parser {
       let hint =
         kind == .colon || kind == .keywordReturn || text(of: current) == "then"
         ? "a body stands in braces" : operatorHint
-      throw fail(.expected("'{'", context, found: describe(current), at: here, hint: hint))
+      throw fail(unexpected("'{'", context, hint: hint))
     }
     try enter()
     defer { depth -= 1 }
@@ -154,9 +154,9 @@ extension Parser {
     if kind == .tilde { throw fail(.annotatedDraw(at: here)) }
     guard accept(.assign) else {
       throw fail(
-        .expected(
-          "'='", "after '\(keyword.kind.rawValue)' and its name", found: describe(current),
-          at: here, hint: operatorHint ?? "every variable starts with a value"))
+        unexpected(
+          "'='", "after '\(keyword.kind.rawValue)' and its name",
+          hint: operatorHint ?? "every variable starts with a value"))
     }
     let value = try element()
     return .binding(isVariable: isVariable, pattern, annotation, value)
@@ -203,8 +203,8 @@ extension Parser {
     advance()
     guard accept(.addAssign) else {
       throw fail(
-        .expected(
-          "'+='", "after the name of a tally", found: describe(current), at: here,
+        unexpected(
+          "'+='", "after the name of a tally",
           hint: "a tally only adds: 'tally \(name.text) += e'"))
     }
     return .tally(name, try element())

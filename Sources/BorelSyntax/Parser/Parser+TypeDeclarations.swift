@@ -33,7 +33,8 @@ extension Parser {
         guard parser.accept(.keywordCase) else {
           throw parser.fail(
             .expected(
-              "'case'", "in an enum", found: parser.describe(parser.current), at: parser.here))
+              "'case'", "in an enum", found: parser.describe(parser.current), at: parser.here,
+              hint: "write 'case \(parser.text(of: parser.current))'"))
         }
         repeat { cases.append(try parser.enumCase()) } while parser.accept(.comma)
         try parser.expectMemberEnd("case")

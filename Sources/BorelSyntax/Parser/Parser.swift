@@ -3,7 +3,7 @@ import BorelBase
 /// Parses a file.
 ///
 /// Never fails: what cannot be parsed is left out or becomes a node of kind `error`, and the
-/// diagnostics (ascending by position within one kind of error) say why. A program with no
+/// diagnostics, ascending by position, say why. A program with no
 /// diagnostic of severity `error` contains no `error` node.
 ///
 /// - Parameters:
@@ -12,26 +12,32 @@ import BorelBase
 package func parse(
   _ file: SourceFile, fileIndex: Int = 0
 ) -> (program: Program, diagnostics: [Diagnostic]) {
-  var parser = Parser(file, fileIndex: fileIndex)
-  let program = parser.program()
-  return (program, parser.sortedDiagnostics())
+  withDeepStack {
+    var parser = Parser(file, fileIndex: fileIndex)
+    let program = parser.program()
+    return (program, parser.sortedDiagnostics())
+  }
 }
 
 /// Parses a text that is one expression: the text of a method, or a value given on the command line.
 package func parseExpression(
   _ file: SourceFile, fileIndex: Int = 0
 ) -> (expression: Expression, diagnostics: [Diagnostic]) {
-  var parser = Parser(file, fileIndex: fileIndex)
-  let expression = parser.soleExpression()
-  return (expression, parser.sortedDiagnostics())
+  withDeepStack {
+    var parser = Parser(file, fileIndex: fileIndex)
+    let expression = parser.soleExpression()
+    return (expression, parser.sortedDiagnostics())
+  }
 }
 
 /// Whether a text ends before the construct that it starts: an interactive prompt then asks for
 /// another line instead of reporting an error.
 package func needsMoreInput(_ text: String) -> Bool {
-  var parser = Parser(SourceFile(name: "<input>", text: text), fileIndex: 0)
-  _ = parser.program()
-  return parser.failedAtEnd
+  withDeepStack {
+    var parser = Parser(SourceFile(name: "<input>", text: text), fileIndex: 0)
+    _ = parser.program()
+    return parser.failedAtEnd
+  }
 }
 
 /// A recursive-descent parser with precedence climbing.
@@ -66,6 +72,8 @@ struct Parser {
   var height = 0
   /// The innermost brace closed by a less indented one.
   var suspectBrace: Token?
+  /// A limit was hit: what follows is not parsed and has no diagnostics.
+  var isStopped = false
   /// An error was found where the text ends.
   var failedAtEnd = false
 
@@ -84,7 +92,7 @@ struct Parser {
     let order = diagnostics.indices.sorted {
       (diagnostics[$0].span.start, $0) < (diagnostics[$1].span.start, $1)
     }
-    return order.map { diagnostics[$0] }
+    return order.prefix(Self.diagnosticLimit).map { diagnostics[$0] }
   }
 
   // MARK: Tokens
@@ -121,7 +129,16 @@ struct Parser {
   /// - Parameter context: What the token belongs to, as in "after the name of a function".
   mutating func expect(_ kind: TokenKind, _ context: String) throws(Abandoned) {
     if accept(kind) { return }
-    throw fail(.expected("'\(kind.rawValue)'", context, found: describe(current), at: here))
+    throw fail(unexpected("'\(kind.rawValue)'", context))
+  }
+
+  /// What was found instead of what a line should go on with: a token, or the end of the line.
+  func unexpected(_ what: String, _ context: String, hint: String? = nil) -> Diagnostic {
+    guard isAtLineStart, kind != .endOfFile, index > 0 else {
+      return .expected(what, context, found: describe(current), at: here, hint: hint)
+    }
+    let end = Span(start: Int(previousEnd), end: Int(previousEnd), file: fileIndex)
+    return .expected(what, context, found: "the end of the line", at: end, hint: hint)
   }
 
   func span(of token: Token) -> Span {
@@ -177,14 +194,17 @@ struct Parser {
 
   mutating func report(_ diagnostic: Diagnostic) {
     if kind == .endOfFile { failedAtEnd = true }
-    if kind == .invalid { return }
+    if kind == .invalid || isStopped { return }
     if let last = diagnostics.last, last.span == diagnostic.span { return }
     diagnostics.append(diagnostic)
     if diagnostics.count >= Self.diagnosticLimit { stop() }
   }
 
   /// Gives up on the rest of the file: every production then sees its end.
-  mutating func stop() { index = tokens.count - 1 }
+  mutating func stop() {
+    index = tokens.count - 1
+    isStopped = true
+  }
 
   @inline(__always)
   mutating func enter() throws(Abandoned) {
