@@ -67,10 +67,11 @@ package struct LaneStreams: @unchecked Sendable {
 
 /// A family of distributions. One family per file, and one line in `FamilyRegistry`.
 ///
-/// Parameters arrive in the order of the first parametrisation, one word each (a `value` of
-/// several words is followed through an array object of one element), already checked against
-/// their declared domains by the caller. The value of scalar families is one word; that of an
-/// `element` family has the width that `Delta` and its kin were built with.
+/// Parameters arrive in the order of the first parametrisation, one word each, already checked
+/// against their declared domains by the caller. A `value` is always an array object with one
+/// element, also when it is one word wide, so that its layout travels with it; a `distribution` is
+/// a box as `DistributionValue` describes it. The value of scalar families is one word; that of an
+/// `element` family has the layout that `valueLayout` tells.
 package protocol Family: Sendable {
   static var signature: FamilySignature { get }
 
@@ -78,6 +79,9 @@ package protocol Family: Sendable {
   /// Nil when they hold. Never reached with parameters outside their own domains, and only
   /// called when the signature has a `jointCondition`. The default is nil.
   static func violation(_ parameters: LaneWords) -> String?
+
+  /// The words of a value. The default follows from `signature.value`.
+  static func valueLayout(_ parameters: LaneWords) -> ValueLayout
 
   /// Log-density (natural logarithm) with respect to the declared base measure; `-infinity`
   /// outside the support; never NaN for parameters in the domain and a value that is not NaN.

@@ -65,6 +65,8 @@ package enum Support: Hashable, Sendable {
     case infinity
     case parameter(Int)
     case parameterMinusOne(Int)
+    /// The number of elements of an array.
+    case countOfParameter(Int)
     case countOfParameterMinusOne(Int)
   }
 }
