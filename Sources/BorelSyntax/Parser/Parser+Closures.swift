@@ -12,7 +12,7 @@ extension Parser {
     if bracesStartBody { throw fail(.braceInHead(at: here)) }
     if startsRecord { return try record() }
     if peek(1).kind == .stringOpen, stringKeyIsFollowedByColon {
-      throw fail(.quotedFieldName(at: span(of: peek(1))))
+      throw fail(.quotedFieldName(at: span(of: peek(1)).joined(span(of: peek(3)))))
     }
     return try closure()
   }

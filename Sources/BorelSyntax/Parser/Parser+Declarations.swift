@@ -69,7 +69,7 @@ extension Parser {
     }
   }
 
-  /// The `///` lines directly before a token.
+  /// The last group of `///` lines before a token; other comments may stand between.
   private func documentation(before token: Token) -> String {
     var low = 0
     var high = comments.count
@@ -79,14 +79,25 @@ extension Parser {
     }
     var lines: [String] = []
     let least = previousEnd
-    while low > 0, comments[low - 1].kind == .documentation, comments[low - 1].start >= least {
+    while low > 0, comments[low - 1].start >= least {
       low -= 1
+      guard comments[low].kind == .documentation, isFirstOnLine(comments[low]) else {
+        if lines.isEmpty { continue } else { break }
+      }
       let range = Int(comments[low].start) + 3..<Int(comments[low].end)
       let line = bytes[range]
       let trimmed = line.first == UInt8(ascii: " ") ? line.dropFirst() : line
       lines.append(String(decoding: trimmed, as: UTF8.self))
     }
     return lines.reversed().joined(separator: "\n")
+  }
+
+  private func isFirstOnLine(_ comment: Comment) -> Bool {
+    var start = Int(comment.start)
+    while start > 0, bytes[start - 1] == UInt8(ascii: " ") || bytes[start - 1] == UInt8(ascii: "\t") {
+      start -= 1
+    }
+    return start == 0 || bytes[start - 1] == UInt8(ascii: "\n")
   }
 
   // MARK: Functions

@@ -73,7 +73,8 @@ extension Parser {
     }
     let close = current
     _ = accept(.stringClose)
-    let indentation = isMultiline ? checkedIndentation(open: open, close: close) : []
+    let isClosed = close.end > close.start
+    let indentation = isMultiline && isClosed ? checkedIndentation(open: open, close: close) : []
     var parts: [StringPart] = []
     var startsLine = isMultiline
     for (offset, part) in raw.enumerated() {

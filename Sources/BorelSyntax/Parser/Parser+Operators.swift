@@ -10,11 +10,13 @@ enum Precedence: Int, Comparable {
   case range
   case sum
   case product
+  /// Tighter than every infix operator.
+  case prefix
 
   static func < (left: Precedence, right: Precedence) -> Bool { left.rawValue < right.rawValue }
 
   /// The least precedence of a right operand of a left-associative operator.
-  var next: Precedence { Precedence(rawValue: rawValue + 1) ?? .product }
+  var next: Precedence { Precedence(rawValue: rawValue + 1) ?? .prefix }
 }
 
 extension TokenKind {
