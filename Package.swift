@@ -65,6 +65,8 @@ let package = Package(
         "BorelTransforms", "BorelInference", "BorelPrimitives", "BorelDistributions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .testTarget(name: "BorelBaseTests", dependencies: ["BorelBase"]),
+    .testTarget(name: "BorelSyntaxTests", dependencies: ["BorelBase", "BorelSyntax"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
