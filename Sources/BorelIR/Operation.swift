@@ -106,11 +106,17 @@ package enum Operation: Hashable, Sendable {
   /// (value words, loop counters) -> (): a named value that is reported, by number in
   /// `Program.reports`.
   case emit(Int, loopCount: Int)
-  /// (value words) -> (): prints, by shape; `newline` as in `print`.
+  /// (value words) -> (): prints a line. The shape is a tuple of what `print` was given: the parts
+  /// are joined by blanks.
   case print(Shape)
+  /// (value words) -> string: the text that `print` shows. Pure and total.
+  case describe(Shape)
+  /// (number of a document of the host) -> value words of the shape. Fails where the document does
+  /// not fit.
+  case decode(Shape)
   /// (words) -> (): prints lane 0 to the log.
   case debug(Shape)
-  /// (message) -> (): stops the run with a message (`assert`, `fatal`).
+  /// () or (string) -> (): stops the run with the message, followed by the string if there is one.
   case fail(String)
   /// () -> int: the number of a new memo table of this lane.
   case memoMake
@@ -118,7 +124,8 @@ package enum Operation: Hashable, Sendable {
   case memoFind(key: [IRType], value: [IRType])
   /// (table, key words, value words) -> ()
   case memoStore(key: [IRType], value: [IRType])
-  /// (model) -> posterior, by a method text.
+  /// (model) -> posterior, by a method text; or bool and posterior, false where the evidence is
+  /// zero (`inferOrNil`).
   case infer(method: String, [IRType])
   /// A function of the host by name: (words) -> words. Pure unless it says otherwise.
   case host(String, [IRType])
@@ -129,7 +136,7 @@ extension Operation {
   package var isPure: Bool {
     switch self {
     case .sample, .observe, .score, .factor, .require, .tally, .emit, .print, .debug, .fail,
-      .memoMake, .memoFind, .memoStore, .infer, .host:
+      .memoMake, .memoFind, .memoStore, .infer, .host, .decode:
       false
     default: true
     }
