@@ -1,4 +1,19 @@
-#include <stdint.h>
-typedef int64_t (*borel_kernel)(int64_t n, void *dst, const void *a, const void *b, const void *c, uint32_t uniform);
-typedef struct {uint64_t key; uint32_t lane, generation, draw, sub;} borel_lane_random;
-borel_lane_random borel_lane_random_make(uint64_t key, uint32_t lane, uint32_t generation, uint32_t draw);
+#ifndef BOREL_KERNELS_H
+#define BOREL_KERNELS_H
+
+/// Numerical kernels over columns of 8-byte words: `double`, `int64_t`, or Bool as 0 and 1 in an
+/// `int64_t`.
+///
+/// Law of all column functions: the result for an element does not depend on the length of the
+/// column, on the position of the element, or on its neighbours; a call with n = 1 gives the same
+/// bits as a call with n = 1,000. Bits may differ between instruction-set levels, which
+/// `borel_set_isa` pins. Nothing here calls libm.
+
+#include "borel_columns.h"
+#include "borel_elementwise.h"
+#include "borel_isa.h"
+#include "borel_random.h"
+#include "borel_scalar.h"
+#include "borel_scores.h"
+
+#endif

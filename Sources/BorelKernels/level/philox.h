@@ -1,0 +1,172 @@
+/// Philox4x32-10 on eight blocks at once, and the column generators.
+///
+/// Words live in the low halves of 64-bit elements; the high halves may hold anything until the end,
+/// since the multiplier reads low halves only.
+
+#define PHILOX_M0 UINT64_C(0xd2511f53)
+#define PHILOX_M1 UINT64_C(0xcd9e8d57)
+#define PHILOX_W0 UINT32_C(0x9e3779b9)
+#define PHILOX_W1 UINT32_C(0xbb67ae85)
+#define LOW32 UINT64_C(0xffffffff)
+
+/// Two 64-bit words per block: outputs 0, 1 and outputs 2, 3.
+INLINE void philox_vu(vu key_low, vu key_high, vu c0, vu c1, vu c2, vu c3, vu *half0, vu *half1) {
+  UNROLL for (int round = 0; round < 10; round++) {
+    vu p0 = (c0 & LOW32) * PHILOX_M0;
+    vu p1 = (c2 & LOW32) * PHILOX_M1;
+    c0 = (p1 >> 32) ^ c1 ^ key_low;
+    c2 = (p0 >> 32) ^ c3 ^ key_high;
+    c1 = p1;
+    c3 = p0;
+    key_low += PHILOX_W0;
+    key_high += PHILOX_W1;
+  }
+  *half0 = (c0 & LOW32) | (c1 << 32);
+  *half1 = (c2 & LOW32) | (c3 << 32);
+}
+
+/// The odd multiple of 2^-53 in (0, 1) given by the upper 52 bits.
+INLINE vd unit_interval(vu bits) {
+  return (vd)((bits >> 12) | UINT64_C(0x3ff0000000000000)) - (1.0 - 0x1p-53);
+}
+
+/// Values of the two lanes of each block, from the block's 128 bits.
+INLINE void pair_uniform(vu half0, vu half1, vd *first, vd *second) {
+  *first = unit_interval(half0);
+  *second = unit_interval(half1);
+}
+INLINE void pair_exponential(vu half0, vu half1, vd *first, vd *second) {
+  *first = -log_positive(unit_interval(half0));
+  *second = -log_positive(unit_interval(half1));
+}
+/// Source: Box and Muller (1958).
+INLINE void pair_normal(vu half0, vu half1, vd *first, vd *second) {
+  vd radius = sqrt_vd(log_positive(unit_interval(half0)) * -2.0);
+  vd sine, cosine;
+  sincos_turns(unit_interval(half1), &sine, &cosine);
+  *first = radius * cosine;
+  *second = radius * sine;
+}
+
+/// The eight blocks of the group of 16 lanes that starts at `lane`.
+INLINE void group_bits(uint64_t key, uint32_t generation, uint32_t draw, uint32_t lane, vu *half0,
+                       vu *half1) {
+  const vu offsets = {0, 1, 2, 3, 4, 5, 6, 7};
+  vu blocks = offsets + (uint64_t)(lane >> 4) * 8;
+  philox_vu((vu)(key & LOW32), (vu)(key >> 32), (vu)(UINT64_C(0)), (vu)((uint64_t)draw), blocks,
+            (vu)((uint64_t)generation), half0, half1);
+}
+
+/// The group's 16 values go to lanes 0 to 7 and 8 to 15.
+INLINE void store_group(double *dst, int64_t i, int64_t n, vd lower, vd upper) {
+  write_vd(dst, i, n, lower);
+  if (n - i > WIDTH) write_vd(dst, i + WIDTH, n, upper);
+}
+
+/// The blocks of eight arbitrary lanes; `upper` marks lanes that own the second half.
+INLINE void lane_bits(const uint64_t *keys, int64_t key_stride, const uint32_t *lanes,
+                      const uint32_t *draws, int64_t draw_stride, uint32_t generation, int64_t i,
+                      int64_t n, vu *half0, vu *half1, vi *upper) {
+  vu key, lane, draw;
+  for (int64_t j = 0; j < WIDTH; j++) {
+    int64_t k = i + j < n ? i + j : i;
+    key[j] = keys[k * key_stride];
+    lane[j] = lanes[k];
+    draw[j] = draws[k * draw_stride];
+  }
+  vu block = (lane >> 4) * 8 + (lane & 7);
+  *upper = -(vi)((lane >> 3) & 1);
+  philox_vu(key & LOW32, key >> 32, (vu)(UINT64_C(0)), draw, block, (vu)((uint64_t)generation),
+            half0, half1);
+}
+
+#define GENERATOR(name)                                                                            \
+  static void fill_##name##_contiguous(int64_t n, double *dst, uint64_t key, uint32_t generation,  \
+                                       uint32_t draw, uint32_t first_lane) {                       \
+    for (int64_t i = 0; i < n; i += 2 * WIDTH) {                                                   \
+      vu half0, half1;                                                                             \
+      vd lower, upper;                                                                             \
+      group_bits(key, generation, draw, first_lane + (uint32_t)i, &half0, &half1);                 \
+      pair_##name(half0, half1, &lower, &upper);                                                   \
+      store_group(dst, i, n, lower, upper);                                                        \
+    }                                                                                              \
+  }                                                                                                \
+  static void fill_##name##_lanes(int64_t n, double *dst, const uint64_t *keys,                    \
+                                  uint32_t key_stride, const uint32_t *lanes,                      \
+                                  const uint32_t *draws, uint32_t draw_stride,                     \
+                                  uint32_t generation) {                                           \
+    for (int64_t i = 0; i < n; i += WIDTH) {                                                       \
+      vu half0, half1;                                                                             \
+      vd lower, upper;                                                                             \
+      vi takes_upper;                                                                              \
+      lane_bits(keys, key_stride, lanes, draws, draw_stride, generation, i, n, &half0, &half1,     \
+                &takes_upper);                                                                     \
+      pair_##name(half0, half1, &lower, &upper);                                                   \
+      write_vd(dst, i, n, select_vd(takes_upper, upper, lower));                                   \
+    }                                                                                              \
+  }
+BOREL_GENERATOR_LIST(GENERATOR)
+
+INLINE vd operand(const double *p, int is_uniform, vd one, int64_t i, int64_t n) {
+  return is_uniform ? one : read_vd(p, i, n);
+}
+
+static void fill_normal_location_scale(int64_t n, double *dst, const double *mean, const double *sd,
+                                       uint32_t uniform, uint64_t key, uint32_t generation,
+                                       uint32_t draw, uint32_t first_lane) {
+  if (n <= 0) return;
+  vd one_mean = splat_vd(*mean), one_sd = splat_vd(*sd);
+  int mean_is_one = uniform & 1, sd_is_one = uniform & 2;
+  for (int64_t i = 0; i < n; i += 2 * WIDTH) {
+    vu half0, half1;
+    vd z[2];
+    group_bits(key, generation, draw, first_lane + (uint32_t)i, &half0, &half1);
+    pair_normal(half0, half1, &z[0], &z[1]);
+    UNROLL for (int half = 0; half < 2; half++) {
+      int64_t j = i + half * WIDTH;
+      if (j >= n) break;
+      vd location = operand(mean, mean_is_one, one_mean, j, n);
+      vd scale = operand(sd, sd_is_one, one_sd, j, n);
+      write_vd(dst, j, n, madd(scale, z[half], location));
+    }
+  }
+}
+
+static void fill_normal_affine(int64_t n, double *dst, const double *a, const double *x,
+                               const double *b, const double *sd, uint32_t uniform, uint64_t key,
+                               uint32_t generation, uint32_t draw, uint32_t first_lane) {
+  if (n <= 0) return;
+  vd one_a = splat_vd(*a), one_x = splat_vd(*x), one_b = splat_vd(*b), one_sd = splat_vd(*sd);
+  for (int64_t i = 0; i < n; i += 2 * WIDTH) {
+    vu half0, half1;
+    vd z[2];
+    group_bits(key, generation, draw, first_lane + (uint32_t)i, &half0, &half1);
+    pair_normal(half0, half1, &z[0], &z[1]);
+    UNROLL for (int half = 0; half < 2; half++) {
+      int64_t j = i + half * WIDTH;
+      if (j >= n) break;
+      vd va = operand(a, uniform & 1, one_a, j, n), vx = operand(x, uniform & 2, one_x, j, n);
+      vd vb = operand(b, uniform & 4, one_b, j, n), vsd = operand(sd, uniform & 8, one_sd, j, n);
+      write_vd(dst, j, n, madd(vsd, z[half], madd(va, vx, vb)));
+    }
+  }
+}
+
+static double s_lane_uniform(const borel_lane_random *random) {
+  double result;
+  fill_uniform_lanes(1, &result, &random->key, 0, &random->lane, &random->draw, 0,
+                     random->generation);
+  return result;
+}
+static double s_lane_normal(const borel_lane_random *random) {
+  double result;
+  fill_normal_lanes(1, &result, &random->key, 0, &random->lane, &random->draw, 0,
+                    random->generation);
+  return result;
+}
+static double s_lane_exponential(const borel_lane_random *random) {
+  double result;
+  fill_exponential_lanes(1, &result, &random->key, 0, &random->lane, &random->draw, 0,
+                         random->generation);
+  return result;
+}

@@ -1,1 +1,0 @@
-#include "borel_kernels.h"
