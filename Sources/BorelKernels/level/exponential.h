@@ -192,7 +192,7 @@ INLINE vd logistic_vd(vd x) {
 INLINE vd logit_vd(vd p) {
   vd q = 1.0 - p;
   vi middle = (vi)(abs_vd(p - 0.5) < 0.25);
-  vd near = log1p_vd(select_vd(middle, (p - q) / q, splat_vd(0.0)));
+  vd near = log1p_vd(select_vd(middle, (2.0 * p - 1.0) / q, splat_vd(0.0)));
   vd far = log_vd(p / q);
   far = select_vd((vi)(p == 1.0), infinity_vd(), far);
   return select_vd(middle, near, far);

@@ -113,7 +113,7 @@ def scaled_erfc(q):
 
 def erf_tail(z):
     x = sqrt(z)
-    return erf(x) / x if z > 1e-20 else 2 / sqrt(pi)
+    return erf(x) / x - 1 if z > 1e-20 else 2 / sqrt(pi) - 1
 
 
 if __name__ == "__main__":
@@ -133,4 +133,4 @@ if __name__ == "__main__":
     fit("digamma: remainder in 1/x^2, x >= 3", digamma_tail, 0, mpf(1) / 9, 11)
     fit("trigamma: remainder in 1/x^2, x >= 3", trigamma_tail, 0, mpf(1) / 9, 11)
     fit("erfc: (1 + 2x) exp(x^2) erfc(x) in (x - 4)/(x + 4)", scaled_erfc, -1, 1, 24)
-    fit("erf: erf(x)/x in x^2", erf_tail, 0, 1, 13)
+    fit("erf: erf(x)/x - 1 in x^2", erf_tail, 0, 1, 13)
