@@ -67,6 +67,11 @@ let package = Package(
       ]),
     .testTarget(name: "BorelBaseTests", dependencies: ["BorelBase"]),
     .testTarget(name: "BorelSyntaxTests", dependencies: ["BorelBase", "BorelSyntax"]),
+    .testTarget(
+      name: "BorelIRTests",
+      dependencies: ["BorelBase", "BorelIR", "BorelPrimitives", "BorelDistributions"]),
+    .testTarget(
+      name: "BorelTransformsTests", dependencies: ["BorelBase", "BorelIR", "BorelTransforms"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

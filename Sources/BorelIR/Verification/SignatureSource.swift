@@ -1,0 +1,42 @@
+import BorelDistributions
+import BorelPrimitives
+
+/// Where the verifier and the transforms look up primitives and families: the registries, or a
+/// few entries in a test.
+package struct SignatureSource: Sendable {
+  package var primitive: @Sendable (String) -> (parameters: [WordType], result: WordType)?
+  package var family: @Sendable (String) -> FamilySignature?
+  /// Whether the values of the family can be listed, so that a draw can be forked.
+  package var isFinite: @Sendable (String) -> Bool
+
+  package init(
+    primitive: @escaping @Sendable (String) -> (parameters: [WordType], result: WordType)?,
+    family: @escaping @Sendable (String) -> FamilySignature?,
+    isFinite: @escaping @Sendable (String) -> Bool
+  ) {
+    self.primitive = primitive
+    self.family = family
+    self.isFinite = isFinite
+  }
+
+  /// The registries of this build.
+  package static let registries = SignatureSource(
+    primitive: { PrimitiveRegistry.named($0).map { ($0.parameters, $0.result) } },
+    family: { FamilyRegistry.family(named: $0)?.signature },
+    isFinite: { FamilyRegistry.family(named: $0) is any FiniteSupport.Type })
+}
+
+extension WordType {
+  package var irType: IRType {
+    switch self {
+    case .real: .real
+    case .int: .int
+    case .bool: .bool
+    case .string: .string
+    case .realArray: .array([.real])
+    case .intArray: .array([.int])
+    case .boolArray: .array([.bool])
+    case .matrix: .matrix
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import BorelBase
+
+/// Checks every rule of the IR (see `VerificationError.Rule`).
+///
+/// - Returns: The broken rules in program order; empty for a well-formed program.
+package func verify(
+  _ program: Program, signatures: SignatureSource = .registries
+) -> [VerificationError] {
+  var verifier = ProgramVerifier(program: program, signatures: signatures)
+  verifier.check()
+  return verifier.errors
+}
+
+struct ProgramVerifier {
+  let program: Program
+  let signatures: SignatureSource
+  var errors: [VerificationError] = []
+
+  init(program: Program, signatures: SignatureSource) {
+    self.program = program
+    self.signatures = signatures
+  }
+
+  mutating func check() {
+    checkDeclarations()
+    // Layouts of shapes can only be asked for when the enums they name exist.
+    guard errors.isEmpty else { return }
+    checkNames()
+    for model in program.models { checkModel(model) }
+    if let script = program.script {
+      if let function = function(script, for: "script"), !function.parameters.isEmpty {
+        report(.call, "the script takes no parameters, found \(function.parameters.count)")
+      }
+    }
+    for function in program.functions {
+      var verifier = FunctionVerifier(
+        function: function, program: program, signatures: signatures)
+      verifier.check()
+      errors += verifier.errors
+    }
+    checkSites()
+  }
+
+  private mutating func report(
+    _ rule: VerificationError.Rule, _ message: String, at span: Span = .none
+  ) {
+    errors.append(VerificationError(rule: rule, message: message, span: span))
+  }
+
+  private mutating func checkDeclarations() {
+    for enumeration in program.enumerations {
+      for item in enumeration.cases {
+        for shape in item.payload where !hasEnumerations(shape) {
+          report(
+            .reference, "case '\(item.name)' of '\(enumeration.name)' names an enum that is not there"
+          )
+        }
+      }
+    }
+    for item in program.reports where !hasEnumerations(item.shape) {
+      report(.reference, "report '\(item.name)' names an enum that is not there", at: item.span)
+    }
+    for model in program.models {
+      for shape in [model.result] + model.parameters.map(\.shape) where !hasEnumerations(shape) {
+        report(
+          .reference, "model '\(model.name)' names an enum that is not there", at: model.span)
+      }
+    }
+    for function in program.functions {
+      for type in function.valueTypes + function.results where !hasEnumerations(type) {
+        errors.append(
+          VerificationError(
+            rule: .reference, message: "type \(type) names an enum that is not there",
+            function: function.name, span: function.span))
+      }
+      for block in function.blocks {
+        for instruction in block.instructions {
+          switch instruction.operation {
+          case .print(let shape), .debug(let shape):
+            if !hasEnumerations(shape) {
+              errors.append(
+                VerificationError(
+                  rule: .reference, message: "a printed shape names an enum that is not there",
+                  function: function.name, span: instruction.span))
+            }
+          default: break
+          }
+        }
+      }
+    }
+  }
+
+  private func hasEnumerations(_ shape: Shape) -> Bool {
+    switch shape {
+    case .unit, .real, .int, .bool, .string, .matrix: true
+    case .array(let inner), .optional(let inner): hasEnumerations(inner)
+    case .tuple(let parts): parts.allSatisfy(hasEnumerations)
+    case .record(let fields): fields.allSatisfy { hasEnumerations($0.shape) }
+    case .enumeration(let index): program.enumerations.indices.contains(index)
+    case .opaque(let type): hasEnumerations(type)
+    }
+  }
+
+  private func hasEnumerations(_ type: IRType) -> Bool {
+    switch type {
+    case .real, .int, .bool, .string, .matrix: true
+    case .array(let words), .distribution(let words), .model(let words), .posterior(let words):
+      words.allSatisfy(hasEnumerations)
+    case .function(let parameters, let results):
+      (parameters + results).allSatisfy(hasEnumerations)
+    case .enumeration(let index): program.enumerations.indices.contains(index)
+    }
+  }
+
+  private mutating func checkNames() {
+    var seen: Set<String> = []
+    for function in program.functions where !seen.insert(function.name).inserted {
+      report(.names, "two functions are called '\(function.name)'", at: function.span)
+    }
+  }
+
+  private mutating func function(_ id: FunctionID, for user: String) -> Function? {
+    guard program.functions.indices.contains(Int(id.index)) else {
+      report(.reference, "\(user) names function \(id.index), which is not there")
+      return nil
+    }
+    return program.functions[Int(id.index)]
+  }
+
+  private mutating func checkModel(_ model: ModelInfo) {
+    let enumerations = program.enumerations
+    let layout = { (shape: Shape) in shape.layout(enumerations) }
+    if let function = function(model.function, for: "model '\(model.name)'") {
+      let expected = model.parameters.flatMap { layout($0.shape) }
+      let found = function.parameters.compactMap { function.type(of: $0) }
+      if found != expected {
+        report(
+          .call, "model '\(model.name)' takes (\(irText(expected))), its function (\(irText(found)))",
+          at: model.span)
+      }
+      if function.results != layout(model.result) {
+        report(
+          .results, "model '\(model.name)' gives (\(irText(layout(model.result)))), "
+            + "its function (\(irText(function.results)))", at: model.span)
+      }
+    }
+    for parameter in model.parameters {
+      guard let id = parameter.defaultFunction,
+        let function = function(id, for: "the default of '\(parameter.name)'")
+      else { continue }
+      if !function.parameters.isEmpty || function.results != layout(parameter.shape) {
+        report(
+          .call, "the default of '\(parameter.name)' must be () -> "
+            + "(\(irText(layout(parameter.shape))))", at: parameter.span)
+      }
+    }
+  }
+
+  private mutating func checkSites() {
+    var seen: [Int: String] = [:]
+    for function in program.functions {
+      for site in function.sites {
+        if let other = seen.updateValue(function.name, forKey: site.number) {
+          errors.append(
+            VerificationError(
+              rule: .sites, message: "site \(site.number) is used twice, also in '\(other)'",
+              function: function.name, span: function.span))
+        }
+      }
+    }
+  }
+}
+
+extension Function {
+  /// The type of a value; nil for numbers that are not there.
+  package func type(of value: ValueID) -> IRType? {
+    let index = Int(value.index)
+    return valueTypes.indices.contains(index) ? valueTypes[index] : nil
+  }
+
+  /// The sites of choices and scores, in program order.
+  package var sites: [Site] {
+    blocks.flatMap { block -> [Site] in
+      var sites = block.instructions.compactMap { $0.operation.site }
+      if case .fork(_, let site, _, _, _, _) = block.terminator { sites.append(site) }
+      return sites
+    }
+  }
+}
+
+extension Operation {
+  /// The site of a choice or a score.
+  package var site: Site? {
+    switch self {
+    case .sample(_, let site, _, _), .observe(_, let site, _, _, _),
+      .score(_, let site, _, _, _):
+      site
+    default: nil
+    }
+  }
+}
