@@ -15,6 +15,8 @@ package struct DataNode: Sendable {
     case object([Field])
     /// A cell of a table: what it means depends on the type that it is read as; empty is missing.
     case cell(String)
+    /// A whole table: its columns, or its rows, as the type demands.
+    case table(CSVReader.Table)
   }
 
   package struct Field: Sendable {
@@ -48,36 +50,12 @@ package struct DataNode: Sendable {
     case .array(let elements): "an array of \(elements.count) elements"
     case .object: "an object"
     case .cell(let text): text.isEmpty ? "an empty cell" : Self.quoted(text)
+    case .table(let table): "a table of \(table.header.count) columns"
     }
   }
 
   private static func quoted(_ text: String) -> String {
     "\"" + text.prefix(40) + (text.count > 40 ? "..." : "") + "\""
-  }
-
-  /// The value without a type from the program: whole numbers are `Int`, null is a missing value.
-  package var value: Value {
-    switch content {
-    case .null: .optional(nil)
-    case .bool(let value): .bool(value)
-    case .integer(let value): .int(value)
-    case .number(let value): .real(value)
-    case .string(let text): .string(text)
-    case .array(let elements): .array(elements.map(\.value))
-    case .object(let fields): .record(fields.map { Value.Field($0.name, $0.node.value) })
-    case .cell(let text): Self.value(ofCell: text)
-    }
-  }
-
-  private static func value(ofCell text: String) -> Value {
-    if text.isEmpty { return .optional(nil) }
-    if let value = Int64(text) { return .int(value) }
-    if let value = NumberReading.real(text) { return .real(value) }
-    switch text {
-    case "true": return .bool(true)
-    case "false": return .bool(false)
-    default: return .string(text)
-    }
   }
 }
 

@@ -42,9 +42,7 @@ package struct DataSet: Sendable {
     switch format {
     case .csv: sources.append(.table(try CSVReader.read(file, fileIndex: index)))
     case .json:
-      let root = try Self.collecting { () throws(Diagnostic) in
-        try JSONReader.read(file, fileIndex: index)
-      }
+      let root = try JSONReader.document(file, fileIndex: index)
       switch root.content {
       case .object(let fields): sources.append(.object(fields, span: root.span))
       case .array(let elements): sources.append(.list(elements, span: root.span))
@@ -90,32 +88,6 @@ package struct DataSet: Sendable {
   package mutating func add(name: String, _ node: DataNode) {
     overrides.removeAll { $0.name == name }
     overrides.append(DataNode.Field(name: name, node: node, span: .none))
-  }
-
-  /// The whole contents of a file as an untyped value: an object of fields, an object of columns,
-  /// or an array.
-  package static func value(
-    of file: SourceFile, format: Format, fileIndex: Int
-  ) throws(Diagnostics) -> Value {
-    switch format {
-    case .csv:
-      let table = try CSVReader.read(file, fileIndex: fileIndex)
-      return DataNode(.object(table.columns), at: table.headerSpan).value
-    case .json:
-      return try collecting { () throws(Diagnostic) in
-        try JSONReader.read(file, fileIndex: fileIndex)
-      }.value
-    }
-  }
-
-  private static func collecting<Result>(
-    _ body: () throws(Diagnostic) -> Result
-  ) throws(Diagnostics) -> Result {
-    do {
-      return try body()
-    } catch {
-      throw Diagnostics([error])
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import BorelBase
+import BorelData
 import BorelIR
 
 /// One inference to be done.
@@ -64,17 +65,16 @@ package struct RunLimits: Sendable {
 package struct ScriptHost: Sendable {
   /// Writes one line of results.
   package var print: @Sendable (String) -> Void
-  /// Reads a data file: an object of fields, or an array.
-  package var readFile: @Sendable (String) throws(Diagnostics) -> Value
+  /// The data files that `readJSON` and `readCSV` open.
+  package var documents: Documents
   /// What followed the file on the command line.
   package var arguments: [String]
 
   package init(
-    print: @escaping @Sendable (String) -> Void,
-    readFile: @escaping @Sendable (String) throws(Diagnostics) -> Value, arguments: [String] = []
+    print: @escaping @Sendable (String) -> Void, documents: Documents, arguments: [String] = []
   ) {
     self.print = print
-    self.readFile = readFile
+    self.documents = documents
     self.arguments = arguments
   }
 }

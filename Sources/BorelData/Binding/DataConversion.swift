@@ -106,6 +106,9 @@ package struct DataConversion {
   // MARK: Compounds
 
   private mutating func array(_ node: DataNode, _ element: Shape, _ path: String) -> Value? {
+    if case .table(let table) = node.content {
+      return tabular(DataNode(.array(table.records), at: node.span), .array(element), path)
+    }
     guard case .array(let nodes) = node.content else {
       return mismatch(node, .array(element), path)
     }
@@ -161,6 +164,9 @@ package struct DataConversion {
   private mutating func record(
     _ node: DataNode, _ fields: [Shape.Field], _ path: String
   ) -> Value? {
+    if case .table(let table) = node.content {
+      return tabular(DataNode(.object(table.columns), at: node.span), .record(fields), path)
+    }
     guard case .object(let given) = node.content else {
       return mismatch(node, .record(fields), path)
     }
@@ -181,6 +187,14 @@ package struct DataConversion {
       }
     }
     return problems.count == before ? .record(values) : nil
+  }
+
+  /// Rows or columns of a table: further columns are no problem.
+  private mutating func tabular(_ node: DataNode, _ shape: Shape, _ path: String) -> Value? {
+    let outer = allowsExtraFields
+    allowsExtraFields = true
+    defer { allowsExtraFields = outer }
+    return value(node, as: shape, path: path)
   }
 
   private mutating func variant(

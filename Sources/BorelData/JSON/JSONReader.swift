@@ -26,6 +26,17 @@ package struct JSONReader {
     return node
   }
 
+  /// The same, with the problem as a list.
+  package static func document(
+    _ file: SourceFile, fileIndex: Int
+  ) throws(Diagnostics) -> DataNode {
+    do {
+      return try read(file, fileIndex: fileIndex)
+    } catch {
+      throw Diagnostics([error])
+    }
+  }
+
   private init(bytes: [UInt8], fileIndex: Int) {
     self.bytes = bytes
     self.fileIndex = fileIndex
