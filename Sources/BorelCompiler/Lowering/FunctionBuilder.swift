@@ -1,0 +1,305 @@
+import BorelBase
+import BorelIR
+
+/// A mutable word of the source program while a function is lowered: SSA values stand for it at
+/// each point.
+package struct WordVariable: Hashable, Sendable {
+  package var index: Int32
+}
+
+/// Builds one function in SSA form while the typed tree is walked.
+///
+/// Variables become SSA values on the fly: a block that is entered from several places gets a
+/// block parameter for a variable the first time it is read there. A block is *sealed* when all
+/// jumps to it are known; a read in a block that is not sealed leaves a parameter whose arguments
+/// are filled in when the block is sealed. Parameters that turn out to carry one value only are
+/// removed by `finish()`.
+///
+/// Source: Braun, Buchwald, Hack, Leißa, Mallach, Zwinkau (2013), Simple and efficient
+/// construction of static single assignment form, section 2; with block parameters in place of
+/// phi functions and a work list in place of recursion.
+package struct FunctionBuilder {
+  /// A jump into a block: the block it leaves and which of its targets it is.
+  struct Edge: Hashable {
+    var source: BlockID
+    /// 0, or 1 for the `otherwise` target of a branch.
+    var slot: Int
+  }
+
+  struct PendingBlock {
+    var parameters: [ValueID] = []
+    /// How many parameters are results of a call: they have no argument in the edge.
+    var resultCount = 0
+    var instructions: [Instruction] = []
+    var terminator: Terminator?
+    var terminatorSpan: Span = .none
+    var edges: [Edge] = []
+    var isSealed = false
+    var definitions: [WordVariable: ValueID] = [:]
+    /// Parameters that wait for the block to be sealed.
+    var waiting: [(variable: WordVariable, parameter: ValueID)] = []
+  }
+
+  var name: String
+  var results: [IRType]
+  var span: Span
+  var blocks: [PendingBlock] = []
+  var valueTypes: [IRType] = []
+  var valueNames: [Int32: String] = [:]
+  var variableTypes: [IRType] = []
+  /// The block that instructions are appended to.
+  package private(set) var current: BlockID
+
+  /// Starts a function with its entry block; the entry's parameters are the function's.
+  package init(name: String, parameters: [IRType], results: [IRType], span: Span) {
+    self.name = name
+    self.results = results
+    self.span = span
+    self.current = BlockID(0)
+    var entry = PendingBlock()
+    entry.isSealed = true
+    for type in parameters {
+      entry.parameters.append(ValueID(valueTypes.count))
+      valueTypes.append(type)
+    }
+    blocks.append(entry)
+  }
+
+  /// The parameters of the function.
+  package var parameters: [ValueID] { blocks[0].parameters }
+
+  package func type(of value: ValueID) -> IRType { valueTypes[Int(value.index)] }
+
+  mutating func makeValue(_ type: IRType) -> ValueID {
+    valueTypes.append(type)
+    return ValueID(valueTypes.count - 1)
+  }
+
+  /// Remembers the source name of a value; the first name wins.
+  package mutating func setName(_ name: String, of value: ValueID) {
+    if valueNames[value.index] == nil { valueNames[value.index] = name }
+  }
+}
+
+// MARK: - Instructions
+
+extension FunctionBuilder {
+  /// Appends an instruction and returns its results.
+  @discardableResult
+  package mutating func append(
+    _ operation: Operation, _ operands: [ValueID], results types: [IRType], at span: Span
+  ) -> [ValueID] {
+    let values = types.map { makeValue($0) }
+    blocks[Int(current.index)].instructions.append(
+      Instruction(operation, operands, results: values, span: span))
+    return values
+  }
+
+  /// Appends an instruction with exactly one result.
+  package mutating func appendValue(
+    _ operation: Operation, _ operands: [ValueID], _ type: IRType, at span: Span
+  ) -> ValueID {
+    append(operation, operands, results: [type], at: span)[0]
+  }
+
+  package mutating func constant(_ constant: Constant, _ type: IRType, at span: Span) -> ValueID {
+    appendValue(.constant(constant), [], type, at: span)
+  }
+
+  package mutating func int(_ value: Int64, at span: Span) -> ValueID {
+    constant(.int(value), .int, at: span)
+  }
+
+  package mutating func real(_ value: Double, at span: Span) -> ValueID {
+    constant(.real(value), .real, at: span)
+  }
+
+  package mutating func bool(_ value: Bool, at span: Span) -> ValueID {
+    constant(.bool(value), .bool, at: span)
+  }
+
+  /// The word that stands for "nothing" of a type: the payload of an absent optional.
+  package mutating func zero(_ type: IRType, at span: Span) -> ValueID {
+    switch type {
+    case .real: real(0, at: span)
+    case .int: int(0, at: span)
+    case .bool: bool(false, at: span)
+    case .string: constant(.string(""), .string, at: span)
+    default: constant(.null, type, at: span)
+    }
+  }
+
+  /// The constant that a value was made by in the current block; nil when it is not known.
+  func knownConstant(_ value: ValueID) -> Constant? {
+    for instruction in blocks[Int(current.index)].instructions.reversed()
+    where instruction.results.first == value {
+      if case .constant(let constant) = instruction.operation { return constant }
+      return nil
+    }
+    return nil
+  }
+}
+
+// MARK: - Blocks and terminators
+
+extension FunctionBuilder {
+  /// Makes a block that is not sealed yet and has explicit parameters of the types given.
+  package mutating func makeBlock(parameters types: [IRType] = []) -> BlockID {
+    var block = PendingBlock()
+    block.parameters = types.map { makeValue($0) }
+    blocks.append(block)
+    return BlockID(blocks.count - 1)
+  }
+
+  package func parameters(of block: BlockID) -> [ValueID] { blocks[Int(block.index)].parameters }
+
+  /// Continues appending in a block.
+  package mutating func enter(_ block: BlockID) { current = block }
+
+  /// Whether the current block has ended: nothing may be appended.
+  package var isTerminated: Bool { blocks[Int(current.index)].terminator != nil }
+
+  mutating func terminate(_ terminator: Terminator, at span: Span) {
+    if isTerminated { internalError("a block of '\(name)' ends twice") }
+    let source = current
+    blocks[Int(source.index)].terminator = terminator
+    blocks[Int(source.index)].terminatorSpan = span
+    for (slot, target) in terminator.targets.enumerated() {
+      if blocks[Int(target.block.index)].isSealed {
+        internalError("a jump to a sealed block of '\(name)'")
+      }
+      blocks[Int(target.block.index)].edges.append(Edge(source: source, slot: slot))
+    }
+  }
+
+  package mutating func jump(_ block: BlockID, _ arguments: [ValueID] = [], at span: Span) {
+    terminate(.jump(Target(block, arguments)), at: span)
+  }
+
+  package mutating func branch(
+    _ condition: ValueID, then: BlockID, otherwise: BlockID, at span: Span
+  ) {
+    terminate(.branch(condition, then: Target(then), otherwise: Target(otherwise)), at: span)
+  }
+
+  /// Ends the block by a call, and goes on in a new sealed block; returns the call's results.
+  package mutating func call(
+    _ function: FunctionID, _ arguments: [ValueID], results types: [IRType], at span: Span
+  ) -> [ValueID] {
+    let next = makeContinuation(types)
+    terminate(.call(function, arguments, continuation: Target(next)), at: span)
+    return enterContinuation(next)
+  }
+
+  /// Ends the block by applying a closure; as `call`.
+  package mutating func apply(
+    _ closure: ValueID, _ arguments: [ValueID], results types: [IRType], at span: Span
+  ) -> [ValueID] {
+    let next = makeContinuation(types)
+    terminate(.apply(closure, arguments, continuation: Target(next)), at: span)
+    return enterContinuation(next)
+  }
+
+  private mutating func makeContinuation(_ types: [IRType]) -> BlockID {
+    let next = makeBlock(parameters: types)
+    blocks[Int(next.index)].resultCount = types.count
+    return next
+  }
+
+  private mutating func enterContinuation(_ next: BlockID) -> [ValueID] {
+    seal(next)
+    enter(next)
+    return parameters(of: next)
+  }
+
+  /// Ends the block by a return, and goes on in a block that nothing reaches.
+  package mutating func returnValues(_ values: [ValueID], at span: Span) {
+    terminate(.returnValues(values), at: span)
+    enterUnreachable()
+  }
+
+  /// Ends the block by a tail call, and goes on in a block that nothing reaches.
+  package mutating func tailCall(_ function: FunctionID, _ arguments: [ValueID], at span: Span) {
+    terminate(.tailCall(function, arguments), at: span)
+    enterUnreachable()
+  }
+
+  /// Goes on in a block without predecessors; `finish()` drops it.
+  package mutating func enterUnreachable() {
+    let block = makeBlock()
+    seal(block)
+    enter(block)
+  }
+
+  /// Whether control may get to the current block.
+  package var isReachable: Bool {
+    current.index == 0 || !blocks[Int(current.index)].edges.isEmpty
+      || !blocks[Int(current.index)].isSealed
+  }
+}
+
+extension Terminator {
+  /// The jumps of a terminator, in order.
+  var targets: [Target] {
+    switch self {
+    case .jump(let target): [target]
+    case .branch(_, let then, let otherwise): [then, otherwise]
+    case .call(_, _, let continuation), .apply(_, _, let continuation),
+      .checkpoint(_, let continuation), .fork(_, _, _, _, _, let continuation):
+      [continuation]
+    case .returnValues, .tailCall: []
+    }
+  }
+
+  /// The terminator with its targets rewritten, in order.
+  func mapTargets(_ change: (Int, Target) -> Target) -> Terminator {
+    switch self {
+    case .jump(let target): .jump(change(0, target))
+    case .branch(let condition, let then, let otherwise):
+      .branch(condition, then: change(0, then), otherwise: change(1, otherwise))
+    case .call(let function, let arguments, let next):
+      .call(function, arguments, continuation: change(0, next))
+    case .apply(let closure, let arguments, let next):
+      .apply(closure, arguments, continuation: change(0, next))
+    case .checkpoint(let number, let next): .checkpoint(number, continuation: change(0, next))
+    case .fork(let family, let site, let operands, let count, let layout, let next):
+      .fork(
+        family: family, site, operands: operands, parameterCount: count, layout,
+        continuation: change(0, next))
+    case .returnValues, .tailCall: self
+    }
+  }
+
+  /// The terminator with every value rewritten, those of its targets included.
+  func mapValues(_ change: (ValueID) -> ValueID) -> Terminator {
+    let mapped: Terminator =
+      switch self {
+      case .branch(let condition, let then, let otherwise):
+        .branch(change(condition), then: then, otherwise: otherwise)
+      case .call(let function, let arguments, let next):
+        .call(function, arguments.map(change), continuation: next)
+      case .apply(let closure, let arguments, let next):
+        .apply(change(closure), arguments.map(change), continuation: next)
+      case .fork(let family, let site, let operands, let count, let layout, let next):
+        .fork(
+          family: family, site, operands: operands.map(change), parameterCount: count, layout,
+          continuation: next)
+      case .returnValues(let values): .returnValues(values.map(change))
+      case .tailCall(let function, let arguments): .tailCall(function, arguments.map(change))
+      case .jump, .checkpoint: self
+      }
+    return mapped.mapTargets { Target($1.block, $1.arguments.map(change)) }
+  }
+
+  /// The values read by the terminator itself, without the arguments of its targets.
+  var operands: [ValueID] {
+    switch self {
+    case .jump, .checkpoint: []
+    case .branch(let condition, _, _): [condition]
+    case .call(_, let arguments, _), .tailCall(_, let arguments): arguments
+    case .apply(let closure, let arguments, _): [closure] + arguments
+    case .fork(_, _, let operands, _, _, _): operands
+    case .returnValues(let values): values
+    }
+  }
+}
