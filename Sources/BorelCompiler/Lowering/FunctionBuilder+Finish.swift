@@ -96,7 +96,7 @@ struct ParameterCleanup {
       for position in block.instructions.indices {
         block.instructions[position].operands = block.instructions[position].operands.map(resolve)
       }
-      block.terminator = block.terminator.mapTargets { _, target in
+      block.terminator = block.terminator.mapTargets { target in
         let block = Int(target.block.index)
         let kept = target.arguments.enumerated().filter {
           !isDropped[block][$0.offset + resultCounts[block]]
@@ -170,7 +170,7 @@ extension Function {
         result.blocks[index].instructions[position].operands = operands.map(renamed)
       }
       result.blocks[index].terminator = result.blocks[index].terminator.mapValues(renamed)
-        .mapTargets { _, target in
+        .mapTargets { target in
           Target(BlockID(blockNumber[Int(target.block.index)] ?? 0), target.arguments)
         }
     }

@@ -103,7 +103,7 @@ extension FunctionBuilder {
 
   private mutating func appendArgument(_ value: ValueID, to edge: Edge) {
     let source = Int(edge.source.index)
-    blocks[source].terminator = blocks[source].terminator?.mapTargets { slot, target in
+    blocks[source].terminator = blocks[source].terminator?.mapEdges { slot, target in
       slot == edge.slot ? Target(target.block, target.arguments + [value]) : target
     }
   }

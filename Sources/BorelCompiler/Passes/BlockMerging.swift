@@ -40,7 +40,7 @@ enum BlockMerging {
     }
     for index in function.blocks.indices {
       function.blocks[index].terminator = function.blocks[index].terminator.mapTargets {
-        slot, target in
+        target in
         let isCall = function.blocks[index].terminator.hasResults
         if isCall { return target }
         var target = target
@@ -85,16 +85,6 @@ enum BlockMerging {
       }
     }
     function.replaceValues(replacement)
-  }
-}
-
-extension Terminator {
-  /// Whether the first parameters of the continuation are results rather than arguments.
-  var hasResults: Bool {
-    switch self {
-    case .call, .apply, .fork: true
-    default: false
-    }
   }
 }
 

@@ -31,7 +31,7 @@ struct DeadCodeRemoval {
         isTotal(instruction.operation) && !instruction.results.contains { needed.contains($0) }
       }
       block.parameters = zip(block.parameters, kept[index]).filter(\.1).map(\.0)
-      block.terminator = block.terminator.mapTargets { _, target in
+      block.terminator = block.terminator.mapTargets { target in
         let flags = kept[Int(target.block.index)]
         let first = flags.count - target.arguments.count
         let arguments = target.arguments.enumerated().filter { flags[first + $0.offset] }

@@ -129,7 +129,7 @@ extension Function {
         Instruction(
           $0.operation, $0.operands.map(value), results: $0.results.map(value), span: $0.span)
       }
-      copy.terminator = body.terminator.mapValues(value).mapTargets { _, target in
+      copy.terminator = body.terminator.mapValues(value).mapTargets { target in
         Target(BlockID(firstBlock + Int(target.block.index)), target.arguments)
       }
       if let next {

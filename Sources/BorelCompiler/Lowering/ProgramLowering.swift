@@ -1,0 +1,194 @@
+import BorelBase
+import BorelIR
+
+/// Translates a checked program to IR: functions are lowered when something that is lowered
+/// refers to them, once per list of generic arguments.
+final class ProgramLowering {
+  /// Which copy of a function is meant.
+  struct Instance: Hashable {
+    var function: TypedFunctionID
+    var genericArguments: [StaticType]
+    /// How draws are reported; nil in plain functions.
+    var reporting: Reporting?
+    /// How many counters of the caller's loops a model run in place gets as last parameters.
+    var outerLoopCount = 0
+  }
+
+  /// Where the draws of a model are reported.
+  struct Reporting: Hashable {
+    /// The model that is inferred.
+    var root: TypedFunctionID
+    /// Put before names: `sub.`; empty in the model itself.
+    var prefix: String
+    /// The models that run in place around this one: a model inside itself reports nothing.
+    var chain: [TypedFunctionID]
+  }
+
+  let checked: CheckedProgram
+  let types: TypeLowering
+  let recursion: RecursionAnalysis
+  private(set) var program = Program()
+  private var instances: [Instance: FunctionID] = [:]
+  private var memoFunctions: [MemoKey: FunctionID] = [:]
+  private var pending: [(FunctionID, () -> Function)] = []
+  private var names: Set<String> = []
+  private var reportNumbers: [ReportKey: Int] = [:]
+  private var siteBases: Set<Int> = []
+
+  private struct ReportKey: Hashable {
+    var root: TypedFunctionID
+    var name: String
+    var shape: Shape
+    var isImputed: Bool
+  }
+
+  struct MemoKey: Hashable {
+    var parameters: [IRType]
+    var result: [IRType]
+    /// The function behind the closure where it is known.
+    var target: FunctionID?
+    var captures: [IRType]
+  }
+
+  init(_ checked: CheckedProgram) {
+    self.checked = checked
+    types = TypeLowering(checked)
+    recursion = RecursionAnalysis(checked)
+    program.enumerations = types.enumerations
+    program.tallies = checked.tallies
+  }
+
+  /// Lowers the models, the script, and everything that they use.
+  func run() -> Program {
+    for id in checked.models { lowerModel(id) }
+    if let script = checked.script {
+      program.script = function(Instance(function: script, genericArguments: []))
+    }
+    while !pending.isEmpty {
+      let (id, make) = pending.removeLast()
+      program.functions[Int(id.index)] = make()
+    }
+    return program
+  }
+
+  // MARK: Functions
+
+  /// The function of an instance; it is lowered later.
+  func function(_ instance: Instance) -> FunctionID {
+    if let known = instances[instance] { return known }
+    let typed = checked.functions[instance.function.index]
+    let id = declare(name(of: instance))
+    instances[instance] = id
+    let name = program.functions[Int(id.index)].name
+    pending.append(
+      (
+        id,
+        {
+          FunctionLowering(
+            self, name: name, genericArguments: instance.genericArguments,
+            reporting: instance.reporting, locals: typed.locals
+          ).lowerFunction(typed, instance: instance)
+        }
+      ))
+    return id
+  }
+
+  /// A function that is filled in later by `make`; a name that is taken gets a number.
+  func declare(_ name: String) -> FunctionID {
+    var unique = name
+    var suffix = 2
+    while !names.insert(unique).inserted {
+      unique = "\(name)#\(suffix)"
+      suffix += 1
+    }
+    let id = FunctionID(program.functions.count)
+    program.functions.append(Function(name: unique))
+    return id
+  }
+
+  func name(of function: FunctionID) -> String { program.functions[Int(function.index)].name }
+
+  func define(_ id: FunctionID, _ make: @escaping () -> Function) { pending.append((id, make)) }
+
+  func memoFunction(_ key: MemoKey, make: (FunctionID) -> Void) -> FunctionID {
+    if let known = memoFunctions[key] { return known }
+    let id = declare("memo \(key.target.map { name(of: $0) } ?? "function")")
+    memoFunctions[key] = id
+    make(id)
+    return id
+  }
+
+  private func name(of instance: Instance) -> String {
+    let typed = checked.functions[instance.function.index]
+    var name =
+      switch typed.role {
+      case .function: "func \(typed.name)"
+      case .model: "model \(typed.name)"
+      case .defaultValue: "default \(typed.name)"
+      case .script: "script"
+      }
+    if !instance.genericArguments.isEmpty {
+      let arguments = instance.genericArguments.map { types.text($0) }
+      name += "<\(arguments.joined(separator: ","))>"
+    }
+    if let reporting = instance.reporting, !reporting.prefix.isEmpty {
+      let root = checked.functions[reporting.root.index].name
+      name += " as \(root).\(reporting.prefix.dropLast())"
+    }
+    return name
+  }
+
+  // MARK: Models
+
+  private func lowerModel(_ id: TypedFunctionID) {
+    let typed = checked.functions[id.index]
+    let parameters = typed.parameters.map { parameter in
+      ModelInfo.Parameter(
+        name: parameter.name, shape: types.shape(parameter.type),
+        isLearnable: parameter.isLearnable, lower: parameter.lower,
+        isLowerOpen: parameter.isLowerOpen, upper: parameter.upper,
+        isUpperOpen: parameter.isUpperOpen,
+        defaultFunction: parameter.defaultFunction.map {
+          function(Instance(function: $0, genericArguments: []))
+        },
+        span: parameter.span)
+    }
+    program.models.append(
+      ModelInfo(
+        name: typed.name, function: modelFunction(id), parameters: parameters,
+        result: types.shape(typed.result), span: typed.span, documentation: typed.documentation))
+  }
+
+  /// The function of a model that is inferred by itself.
+  func modelFunction(_ id: TypedFunctionID) -> FunctionID {
+    function(
+      Instance(
+        function: id, genericArguments: [],
+        reporting: Reporting(root: id, prefix: "", chain: [id])))
+  }
+
+  // MARK: Reports and sites
+
+  /// The number of a reported name.
+  func report(
+    _ name: String, _ shape: Shape, in reporting: Reporting, isImputed: Bool, span: Span
+  ) -> Int {
+    let key = ReportKey(root: reporting.root, name: name, shape: shape, isImputed: isImputed)
+    if let known = reportNumbers[key] { return known }
+    let number = program.reports.count
+    program.reports.append(Report(name: name, shape: shape, span: span, isImputed: isImputed))
+    reportNumbers[key] = number
+    return number
+  }
+
+  /// The number of the first site of a function: it depends on the function's name only, unless
+  /// two names collide. A function has room for 4,096 sites before it shares with another.
+  func siteBase(of name: String) -> Int {
+    // FNV-1a, 32 bits.
+    var hash: UInt32 = 2_166_136_261
+    for byte in name.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+    var base = Int((hash ^ (hash >> 12)) & 0xF_FFFF)
+    while !siteBases.insert(base).inserted { base = (base + 1) & 0xFFFF_FFFF }
+    return base << 12
+  }
+}
