@@ -30,6 +30,7 @@ final class ProgramLowering {
   private(set) var program = Program()
   private var instances: [Instance: FunctionID] = [:]
   private var memoFunctions: [MemoKey: FunctionID] = [:]
+  private var primitiveFunctions: [String: FunctionID] = [:]
   private var pending: [(FunctionID, () -> Function)] = []
   private var names: Set<String> = []
   private var reportNumbers: [ReportKey: Int] = [:]
@@ -115,6 +116,15 @@ final class ProgramLowering {
     let id = declare("memo \(key.target.map { name(of: $0) } ?? "function")")
     memoFunctions[key] = id
     make(id)
+    return id
+  }
+
+  /// A function that does nothing but a primitive.
+  func primitiveFunction(_ name: String, make: (FunctionID) -> Function) -> FunctionID {
+    if let known = primitiveFunctions[name] { return known }
+    let id = declare("primitive \(name)")
+    primitiveFunctions[name] = id
+    program.functions[Int(id.index)] = make(id)
     return id
   }
 

@@ -1,0 +1,93 @@
+import BorelBase
+import BorelIR
+
+extension FunctionLowering {
+  /// `x ~ D`: draws, gives the local its value and reports it.
+  func lowerDraw(_ draw: TypedDraw, to local: LocalID, _ span: Span) {
+    let name = draw.staticAddress ?? localInfo[local.index].name
+    let words = lower(draw, name: name, isReported: reporting != nil)
+    declare(local, words)
+    if reporting != nil { emit(name, words, draw.type, isImputed: false, span) }
+  }
+
+  /// Reports a value under a name, with the counters of the loops around it.
+  func emit(
+    _ name: String, _ words: Words, _ type: StaticType, isImputed: Bool, _ span: Span
+  ) {
+    guard let reporting else { return }
+    let counters = counters()
+    let number = owner.report(
+      reporting.prefix + name, shape(type), in: reporting, isImputed: isImputed, span: span)
+    builder.append(
+      .emit(number, loopCount: counters.count), words + counters, results: [], at: span)
+  }
+
+  /// The name of a site: within a model that runs in place it starts with the names around it.
+  func siteName(_ name: String?) -> String? {
+    name.map { (reporting?.prefix ?? "") + $0 }
+  }
+
+  /// Draws without reporting; `isReported` says whether the caller does.
+  func lower(_ draw: TypedDraw, name: String?, isReported: Bool) -> Words {
+    let span = draw.span
+    switch draw.source {
+    case .model(let model):
+      return runInPlace(model, name: name, isReported: isReported, draw.type, span)
+    case .plate(let construction):
+      let source = drawSource(construction, span)
+      let count = checkedCount(source.arrays, at: span)
+      return [lowerPlate(source, count: count, draw, name, isReported: isReported)]
+    case .repeated(let distribution, let countExpression):
+      let source = drawSource(distribution)
+      let count = lowerWord(countExpression)
+      checkNotNegative(count, countExpression)
+      return [lowerPlate(source, count: count, draw, name, isReported: isReported)]
+    case .distribution(let distribution):
+      let source = drawSource(distribution)
+      let arrays = source.arrays
+      if !arrays.isEmpty {
+        let count = checkedCount(arrays, at: span)
+        return [lowerPlate(source, count: count, draw, name, isReported: isReported)]
+      }
+      let site = makeSite(siteName(name), isReported: isReported)
+      return sample(source, site, draw.type, at: nil, span)
+    }
+  }
+
+  /// One draw per element, in a loop whose counter is the last part of the addresses.
+  private func lowerPlate(
+    _ source: DrawSource, count: ValueID, _ draw: TypedDraw, _ name: String?, isReported: Bool
+  ) -> ValueID {
+    guard case .array(let element) = type(draw.type) else {
+      internalError("a plate that draws no array")
+    }
+    let site = makeSite(siteName(name), isReported: isReported, isPlate: true)
+    return buildArray(count: count, owner.types.layout(element), at: draw.span) { index in
+      self.sample(source, site, element, at: index, draw.span)
+    }
+  }
+
+  private func checkNotNegative(_ count: ValueID, _ expression: TypedExpression) {
+    if case .integer(let value) = expression.kind, value >= 0 { return }
+    if case .builtin(.arrayCount, _) = expression.kind { return }
+    let span = expression.span
+    let isNegative = primitive("less.int", [count, builder.int(0, at: span)], .bool, at: span)
+    stop(when: isNegative, at: span) {
+      let text = primitive("string.fromInt", [count], .string, at: span)
+      builder.append(
+        .fail("a number of draws must not be negative, found "), [text], results: [], at: span)
+    }
+  }
+}
+
+extension TypedDraw {
+  /// The name that `@ "name"` gives.
+  var staticAddress: String? { address?.literalText }
+}
+
+extension TypedExpression {
+  /// The text of a string literal.
+  var literalText: String? {
+    if case .string(let text) = kind { text } else { nil }
+  }
+}

@@ -1,0 +1,59 @@
+import BorelBase
+import BorelIR
+import BorelPrimitives
+
+/// Runs the optimising passes.
+func optimise(_ program: inout Program) {
+  let dead = DeadCodeRemoval { $0.isTotal }
+  let selections = IfConversion { $0.isSpeculable }
+  func tidy(_ function: inout Function) {
+    BlockMerging.run(&function)
+    ParameterRemoval.run(&function)
+    dead.run(&function)
+    BlockMerging.run(&function)
+    while selections.run(&function) {
+      BlockMerging.run(&function)
+    }
+    ParameterRemoval.run(&function)
+    dead.run(&function)
+  }
+  for index in program.functions.indices { tidy(&program.functions[index]) }
+  Inlining.run(&program, tidy: tidy)
+  program.removeUnusedFunctions()
+}
+
+extension Operation {
+  /// Whether the operation has no effect and cannot fail.
+  var isTotal: Bool {
+    switch self {
+    case .primitive(let name): PrimitiveRegistry.named(name)?.isTotal == true
+    case .constant, .arrayMake, .arrayCount, .arrayAppend, .arrayConcat, .boxMake, .boxTag,
+      .boxFields, .closureMake, .distributionMake, .equal, .modelMake, .describe:
+      true
+    default: false
+    }
+  }
+
+  /// Whether the operation is so cheap that it may run where the program would not run it.
+  var isSpeculable: Bool {
+    switch self {
+    case .primitive(let name):
+      PrimitiveRegistry.named(name).map { primitive in
+        primitive.isTotal && !primitive.result.isHandle
+          && primitive.parameters.allSatisfy { !$0.isHandle }
+      } == true
+    case .constant, .boxTag, .boxFields, .arrayCount: true
+    default: false
+    }
+  }
+}
+
+extension WordType {
+  /// Whether operations on the word may take long.
+  var isHandle: Bool {
+    switch self {
+    case .real, .int, .bool: false
+    case .string, .realArray, .intArray, .boolArray, .matrix: true
+    }
+  }
+}
