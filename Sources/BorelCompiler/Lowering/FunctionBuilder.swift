@@ -28,8 +28,6 @@ package struct FunctionBuilder {
 
   struct PendingBlock {
     var parameters: [ValueID] = []
-    /// How many parameters are results of a call: they have no argument in the edge.
-    var resultCount = 0
     var instructions: [Instruction] = []
     var terminator: Terminator?
     var terminatorSpan: Span = .none
@@ -202,7 +200,6 @@ extension FunctionBuilder {
 
   private mutating func makeContinuation(_ types: [IRType]) -> BlockID {
     let next = makeBlock(parameters: types)
-    blocks[Int(next.index)].resultCount = types.count
     return next
   }
 

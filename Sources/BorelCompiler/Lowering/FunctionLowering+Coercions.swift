@@ -19,7 +19,9 @@ extension FunctionLowering {
   private func coerce(
     _ words: Words, _ source: StaticType, _ coercion: Coercion, _ target: StaticType, _ span: Span
   ) -> Words {
-    if words.isEmpty && source == .never { return owner.types.layout(target).map { builder.zero($0, at: span) } }
+    if words.isEmpty && source == .never {
+      return owner.types.layout(target).map { builder.zero($0, at: span) }
+    }
     switch coercion {
     case .intToReal:
       if source == .real { return words }
@@ -84,7 +86,8 @@ extension FunctionLowering {
     case (.elements(let inner), .array(let element)): .array(target(of: inner, from: element))
     case (.wrapped(let inner), .optional(let value)): .optional(target(of: inner, from: value))
     case (.fields(let parts), .tuple(let types)):
-      .tuple(zip(parts, types).map { part, type in part.map { target(of: $0, from: type) } ?? type })
+      .tuple(
+        zip(parts, types).map { part, type in part.map { target(of: $0, from: type) } ?? type })
     case (.fields(let parts), .record(let fields)):
       .record(
         zip(parts, fields).map { part, field in

@@ -159,7 +159,8 @@ extension FunctionLowering {
   ) -> ValueID {
     let first = primitive("string.fromInt", [a], .string, at: span)
     let second = primitive("string.fromInt", [b], .string, at: span)
-    let text = join([constantString(start, span), first, constantString(middle, span), second], span)
+    let text = join(
+      [constantString(start, span), first, constantString(middle, span), second], span)
     return text
   }
 

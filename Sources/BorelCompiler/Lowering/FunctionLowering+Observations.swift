@@ -69,7 +69,8 @@ extension FunctionLowering {
   ) {
     if case .transformed(let base, let baseType, let maps) = source {
       let inner = apply(maps.inverse, words, layout(baseType), span)
-      builder.append(.factor, apply(maps.logDerivative, words, [.real], span), results: [], at: span)
+      builder.append(
+        .factor, apply(maps.logDerivative, words, [.real], span), results: [], at: span)
       scorePresent(base, inner, baseType, site, index, span)
       return
     }
