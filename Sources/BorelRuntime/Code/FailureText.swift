@@ -1,0 +1,10 @@
+import BorelPrimitives
+
+/// Why an operation may fail, for the message.
+enum FailureText: Sendable {
+  case primitive(Primitive.Failure)
+  case indexOutOfRange
+  case negativeCount
+  case rangeOutOfBounds
+  case missingObject
+}

@@ -1,0 +1,52 @@
+/// A caller that waits: the registers it needs after the call, and where it goes on.
+///
+/// Frames are shared by the strands that split inside the call. The columns of a frame keep the
+/// rows that its strand had at the time of the call; each strand maps its rows to them, so that a
+/// split or a resample never touches the frames below.
+final class Frame {
+  private(set) var parent: Frame?
+  /// The row in the parent frame of each of this frame's rows; uniform means the same row.
+  let parentRows: Slot
+  let function: Int32
+  /// The block that made the call.
+  let block: Int32
+  /// The registers that the continuation needs, in the order of `CompiledContinuation.saved`.
+  let saved: [Slot]
+  /// Rows of the strand at the call.
+  let rowCount: Int
+  let depth: Int
+  /// Position of the calling block in the reverse postorder of its function.
+  let order: Int32
+  private let pool: ColumnPool
+
+  init(
+    parent: Frame?, parentRows: Slot, function: Int32, block: Int32, saved: [Slot], rowCount: Int,
+    order: Int32, pool: ColumnPool
+  ) {
+    self.parent = parent
+    self.parentRows = parentRows
+    self.function = function
+    self.block = block
+    self.saved = saved
+    self.rowCount = rowCount
+    self.depth = (parent?.depth ?? 0) + 1
+    self.order = order
+    self.pool = pool
+  }
+
+  deinit {
+    for slot in saved { pool.release(slot) }
+    pool.release(parentRows)
+  }
+
+  /// Lets go of a chain of frames one by one: a million nested destructions would overflow the
+  /// stack.
+  static func discard(_ frame: consuming Frame?) {
+    var current = frame
+    while current != nil, isKnownUniquelyReferenced(&current) {
+      let parent = current?.parent
+      current?.parent = nil
+      current = parent
+    }
+  }
+}
