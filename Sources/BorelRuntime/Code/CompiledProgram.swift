@@ -29,15 +29,12 @@ enum OperationKind: UInt8 {
 struct CompiledInstruction {
   var kind: OperationKind
   var kernel: borel_kernel?
-  /// Ranges in the tables of the function: registers read, written, and dead afterwards.
-  var operands: Int32
-  var operandCount: Int32
-  var results: Int32
-  var resultCount: Int32
-  var releases: Int32
-  var releaseCount: Int32
+  var operands: RegisterList
+  var results: RegisterList
+  /// Registers that are dead afterwards.
+  var releases: RegisterList
   /// Meaning depends on the kind: index into a side table of the program, or a number.
-  var payload: Int32
+  var payload: Int
   /// Whether a lane may fail in it.
   var canFail: Bool
   /// The word of a constant.
@@ -73,49 +70,64 @@ struct EffectUse {
   var value: [IRType] = []
 }
 
+/// A list of register numbers in memory that the function owns: copying it counts no references.
+struct RegisterList {
+  let start: UnsafePointer<Int32>
+  let count: Int
+
+  @inline(__always)
+  subscript(index: Int) -> Int { Int(start[index]) }
+}
+
 /// An edge of the control-flow graph.
 struct CompiledTarget {
-  var block: Int32
+  var block: Int
   /// Registers read, for the parameters of the block, in order.
-  var arguments: [Int32]
+  var arguments: RegisterList
   /// Parameters written; -1 for one that nothing reads.
-  var parameters: [Int32]
+  var parameters: RegisterList
   /// Registers that die on the edge.
-  var releases: [Int32]
+  var releases: RegisterList
 }
 
 /// Where a call or a suspension goes on.
 struct CompiledContinuation {
-  var block: Int32
+  var block: Int
   /// Parameters that take the results; -1 for one that nothing reads.
-  var results: [Int32]
+  var results: RegisterList
   /// Registers kept over the call, and the registers that hold them afterwards.
-  var saved: [Int32]
-  var restored: [Int32]
+  var saved: RegisterList
+  var restored: RegisterList
 }
 
-enum CompiledTerminator {
-  case jump(CompiledTarget)
-  case branch(Int32, CompiledTarget, CompiledTarget)
-  case call(function: Int32, arguments: [Int32], CompiledContinuation)
-  case apply(closure: Int32, arguments: [Int32], CompiledContinuation)
-  case returnValues([Int32])
-  case tailCall(function: Int32, arguments: [Int32])
-  case checkpoint(number: Int32, CompiledTarget)
-  /// Operands of the sample; the index of its `DistributionUse`.
-  case fork(use: Int32, operands: [Int32], CompiledContinuation)
+enum TerminatorKind: UInt8 {
+  case jump, branch, call, apply, returnValues, tailCall, checkpoint, fork
+}
+
+struct CompiledTerminator {
+  var kind: TerminatorKind
+  /// The condition of a branch, or the closure of an `apply`.
+  var register = 0
+  /// The function of a call, the number of a checkpoint, or the distribution use of a fork.
+  var number = 0
+  /// Arguments of a call, operands of a fork, or returned values.
+  var arguments: RegisterList
+  /// Where a jump or checkpoint leads, or a branch when the condition holds.
+  var target: CompiledTarget
+  var otherwise: CompiledTarget
+  var continuation: CompiledContinuation
 }
 
 struct CompiledBlock {
-  var instructions: UnsafeBufferPointer<CompiledInstruction>
+  var instructions: UnsafePointer<CompiledInstruction>
+  var instructionCount: Int
   var terminator: CompiledTerminator
   /// Registers that hold something at the start, parameters included.
-  var liveAtStart: [Int32]
+  var liveAtStart: RegisterList
   /// Registers that hold something before the terminator.
-  var liveBeforeTerminator: [Int32]
+  var liveBeforeTerminator: RegisterList
   /// Position in reverse postorder.
   var order: Int32
-  var terminatorSpan: Span
   /// Several edges lead here: strands may meet.
   var isMeetingPoint: Bool
 }
@@ -123,37 +135,50 @@ struct CompiledBlock {
 final class CompiledFunction: @unchecked Sendable {
   let name: String
   let registerCount: Int
-  let isHandle: [Bool]
   let types: [IRType]
-  let parameters: [Int32]
-  let blocks: [CompiledBlock]
+  let isHandle: [Bool]
+  /// Registers of the parameters; -1 for one that nothing reads.
+  let parameters: RegisterList
+  let blocks: UnsafePointer<CompiledBlock>
+  let blockCount: Int
+  /// Spans by block and instruction; the terminator's is the last of its block.
   let spans: [[Span]]
   let valueNames: [Int32: String]
-  /// Register numbers that the ranges of instructions point into.
-  let registers: UnsafeMutableBufferPointer<Int32>
-  private let instructionStorage: UnsafeMutableBufferPointer<CompiledInstruction>
+  private let storage: FunctionStorage
 
   init(
-    name: String, types: [IRType], parameters: [Int32], blocks: [CompiledBlock],
-    spans: [[Span]], valueNames: [Int32: String],
-    registers: UnsafeMutableBufferPointer<Int32>,
-    instructionStorage: UnsafeMutableBufferPointer<CompiledInstruction>
+    name: String, types: [IRType], parameters: RegisterList, blocks: [CompiledBlock],
+    spans: [[Span]], valueNames: [Int32: String], storage: FunctionStorage
   ) {
     self.name = name
     self.registerCount = types.count
-    self.isHandle = types.map(\.isHandle)
     self.types = types
+    self.isHandle = types.map(\.isHandle)
     self.parameters = parameters
-    self.blocks = blocks
+    self.blocks = storage.make(blocks)
+    self.blockCount = blocks.count
     self.spans = spans
     self.valueNames = valueNames
-    self.registers = registers
-    self.instructionStorage = instructionStorage
+    self.storage = storage
+  }
+}
+
+/// Memory of a compiled function.
+final class FunctionStorage {
+  private var pieces: [UnsafeMutableRawPointer] = []
+
+  deinit { for piece in pieces { piece.deallocate() } }
+
+  /// A copy of trivial values that lives as long as the storage.
+  func make<T: BitwiseCopyable>(_ values: [T]) -> UnsafePointer<T> {
+    let copy = UnsafeMutablePointer<T>.allocate(capacity: max(values.count, 1))
+    copy.initialize(from: values, count: values.count)
+    pieces.append(UnsafeMutableRawPointer(copy))
+    return UnsafePointer(copy)
   }
 
-  deinit {
-    registers.deallocate()
-    instructionStorage.deallocate()
+  func list(_ registers: [Int32]) -> RegisterList {
+    RegisterList(start: make(registers), count: registers.count)
   }
 }
 

@@ -7,4 +7,6 @@ enum FailureText: Sendable {
   case negativeCount
   case rangeOutOfBounds
   case missingObject
+  /// Parameters of the family with this number are outside their domains.
+  case distributionParameters(Int)
 }

@@ -1,0 +1,55 @@
+import BorelIR
+
+/// Resolves the edges out of one block: what moves, what dies, what is kept over a call.
+struct EdgeCompiler {
+  let function: Function
+  let liveness: LivenessAnalysis
+  /// Values that hold something before the terminator.
+  let before: ValueSet
+  let storage: FunctionStorage
+
+  /// A terminator whose parts lead nowhere.
+  func empty(_ kind: TerminatorKind) -> CompiledTerminator {
+    let none = storage.list([])
+    let target = CompiledTarget(block: 0, arguments: none, parameters: none, releases: none)
+    return CompiledTerminator(
+      kind: kind, arguments: none, target: target, otherwise: target,
+      continuation: CompiledContinuation(
+        block: 0, results: none, saved: none, restored: none))
+  }
+
+  func target(_ target: Target) -> CompiledTarget {
+    let index = Int(target.block.index)
+    let unread = liveness.unreadParameters[index]
+    var dead = before
+    dead.subtract(liveness.liveIn[index])
+    return CompiledTarget(
+      block: index, arguments: storage.list(target.arguments.map(\.index)),
+      parameters: storage.list(
+        function.blocks[index].parameters.map { unread.contains($0) ? -1 : $0.index }),
+      releases: storage.list(dead.values.map(\.index)))
+  }
+
+  func continuation(_ target: Target) -> CompiledContinuation {
+    let index = Int(target.block.index)
+    let unread = liveness.unreadParameters[index]
+    let parameters = function.blocks[index].parameters
+    let resultCount = parameters.count - target.arguments.count
+    var saved: [Int32] = []
+    var restored: [Int32] = []
+    for (argument, parameter) in zip(target.arguments, parameters[resultCount...])
+    where !unread.contains(parameter) {
+      saved.append(argument.index)
+      restored.append(parameter.index)
+    }
+    for value in liveness.liveIn[index].values {
+      saved.append(value.index)
+      restored.append(value.index)
+    }
+    return CompiledContinuation(
+      block: index,
+      results: storage.list(
+        parameters[..<resultCount].map { unread.contains($0) ? -1 : $0.index }),
+      saved: storage.list(saved), restored: storage.list(restored))
+  }
+}

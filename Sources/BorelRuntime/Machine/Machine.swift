@@ -1,0 +1,164 @@
+import BorelBase
+import BorelHeap
+import BorelIR
+import BorelKernels
+
+/// Runs a program for many lanes at once.
+///
+/// A run alternates between `advance`, in which every lane goes on to its next checkpoint, fork or
+/// return, and actions of the driver: reading and resetting log-weights, resampling, forking,
+/// merging. Between two driver actions what a lane computes is a function of the program, its
+/// data, the keys and the lane's number only.
+package final class Machine {
+  package let program: CompiledProgram
+  package let options: MachineOptions
+  package weak var host: (any MachineHost)?
+  /// Lanes of the whole population.
+  package internal(set) var laneCount: Int
+  package internal(set) var lanesPerGroup: Int
+  /// One stream key per group.
+  package internal(set) var groupKeys: [UInt64]
+  /// Counts driver actions; part of every random counter.
+  package internal(set) var generation: UInt32 = 0
+
+  let pool = ColumnPool()
+  package internal(set) var arena = Arena()
+  let trace = Trace()
+  var ready: [Strand] = []
+  var suspended: [Strand] = []
+  var strandCount = 0
+  var executor: BlockExecutor
+  /// Reports of the current generation.
+  package internal(set) var emissions: [Emission] = []
+  /// The failure of the smallest lane in this generation.
+  var failure: LaneFailure?
+  var laneSteps: UInt64 = 0
+  /// Size of the heap at which the next collection starts, in bytes.
+  var collectionThreshold = 64 << 20
+  /// Lanes run and lane slots offered, for occupancy.
+  package internal(set) var occupiedLanes: UInt64 = 0
+  package internal(set) var dispatches: UInt64 = 0
+
+  package init(
+    program: CompiledProgram, groupKeys: [UInt64], lanesPerGroup: Int,
+    options: MachineOptions = MachineOptions(), host: (any MachineHost)? = nil
+  ) {
+    self.program = program
+    self.groupKeys = groupKeys
+    self.lanesPerGroup = lanesPerGroup
+    self.laneCount = groupKeys.count * lanesPerGroup
+    self.options = options
+    self.host = host
+    self.executor = BlockExecutor(options: options)
+  }
+
+  deinit {
+    for strand in ready + suspended { release(strand) }
+  }
+
+  /// Starts a function on all lanes with arguments that are the same for all.
+  package func start(function: FunctionID, arguments: [UInt64]) {
+    start(
+      function: function, arguments: arguments.map { Slot(uniform: $0) }, count: laneCount,
+      lanes: Slot(uniform: 0))
+  }
+
+  /// Starts a function with one column of arguments per parameter word, each `laneCount` long.
+  package func start(function: FunctionID, columns: [[UInt64]]) {
+    let slots = columns.map { values in
+      let column = pool.make(count: laneCount)
+      pool.data(column).update(from: values, count: laneCount)
+      return Slot(column: column)
+    }
+    start(function: function, arguments: slots, count: laneCount, lanes: Slot(uniform: 0))
+  }
+
+  /// Starts a function on some lanes: those numbered `first ..< first + count`.
+  package func start(function: FunctionID, arguments: [UInt64], first: Int, count: Int) {
+    start(
+      function: function, arguments: arguments.map { Slot(uniform: $0) }, count: count,
+      lanes: Slot(uniform: UInt64(first)))
+  }
+
+  private func start(function: FunctionID, arguments: [Slot], count: Int, lanes: Slot) {
+    let index = Int(function.index)
+    let callee = program.functions[index]
+    let strand = makeStrand(
+      count: count, function: index, registerCount: callee.registerCount, lanes: lanes)
+    for (position, slot) in arguments.enumerated() {
+      let register = callee.parameters[position]
+      if register >= 0 { strand.registers[register] = slot } else { pool.release(slot) }
+    }
+    ready.append(strand)
+  }
+
+  func makeStrand(count: Int, function: Int, registerCount: Int, lanes: Slot) -> Strand {
+    strandCount += 1
+    return Strand(
+      count: count, function: function, registerCount: registerCount, lanes: lanes,
+      tallyCount: program.source.tallies.count, number: strandCount)
+  }
+
+  /// Gives back what a strand holds besides its live registers.
+  func releaseShared(_ strand: Strand) {
+    pool.release(strand.frameRows)
+    pool.release(strand.lanes)
+    pool.release(strand.weight)
+    pool.release(strand.draws)
+    pool.release(strand.memo)
+    for slot in strand.tallies { pool.release(slot) }
+    let frame = strand.frame
+    strand.frame = nil
+    Frame.discard(frame)
+  }
+
+  /// Gives back all that a strand holds.
+  func release(_ strand: Strand) {
+    let live = liveRegisters(of: strand)
+    for k in 0..<live.count { pool.release(strand.registers[live[k]]) }
+    releaseShared(strand)
+  }
+
+  /// The registers of a strand that hold something.
+  func liveRegisters(of strand: Strand) -> LiveRegisters {
+    if case .returned = strand.state { return .first(strand.resultCount) }
+    let block = program.functions[strand.function].blocks[strand.block]
+    return .list(strand.isAtTerminator ? block.liveBeforeTerminator : block.liveAtStart)
+  }
+}
+
+/// Registers by number: a list of the code, or the first few.
+enum LiveRegisters {
+  case list(RegisterList)
+  case first(Int)
+
+  var count: Int {
+    switch self {
+    case .list(let list): list.count
+    case .first(let count): count
+    }
+  }
+
+  subscript(index: Int) -> Int {
+    switch self {
+    case .list(let list): list[index]
+    case .first: index
+    }
+  }
+}
+
+/// A value that a lane reported, in all lanes of a strand at once.
+package struct Emission {
+  /// Number in `Program.reports`.
+  package let report: Int
+  let loops: [Slot]
+  let values: [Slot]
+  let lanes: Slot
+  package let count: Int
+}
+
+/// The first thing that went wrong in a generation.
+struct LaneFailure {
+  var lane: Int
+  var diagnostic: Diagnostic
+}

@@ -1,0 +1,45 @@
+import BorelBase
+import BorelIR
+
+/// Limits of a run; hitting one is an error that names it.
+package struct MachineLimits: Sendable {
+  /// Nested calls of one lane.
+  package var recursionDepth = 1_000_000
+  /// Lanes times blocks entered.
+  package var laneSteps = UInt64.max
+  /// Bytes of columns and objects.
+  package var memory = Int.max
+  /// Seconds on the monotonic clock at which the run stops.
+  package var deadline = Double.infinity
+
+  package init() {}
+}
+
+/// How a machine runs; none of it changes a result.
+package struct MachineOptions: Sendable {
+  package var threads = 1
+  /// Lanes per block.
+  package var blockWidth = 1024
+  package var limits = MachineLimits()
+  /// Whether emitted values are kept.
+  package var keepsReports = true
+
+  package init() {}
+}
+
+/// What the machine asks of its host: printing, functions of the host, nested inference.
+package protocol MachineHost: AnyObject {
+  func print(_ words: [UInt64], _ shape: Shape)
+  func debug(_ words: [UInt64], _ shape: Shape, at span: Span)
+  /// A function of the host, for one lane.
+  func call(
+    _ name: String, arguments: [UInt64], types: [IRType], results: [IRType], machine: Machine,
+    at span: Span
+  ) throws -> [UInt64]
+  /// Infers a model (a box: function and arguments) and returns a posterior.
+  func infer(
+    model: UInt64, method: String, layout: [IRType], machine: Machine, key: UInt64, at span: Span
+  ) throws -> UInt64
+  /// Whether the run was asked to stop.
+  var isCancelled: Bool { get }
+}

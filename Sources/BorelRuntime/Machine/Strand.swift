@@ -1,0 +1,73 @@
+/// A set of lanes at one program point with one stack of frames.
+///
+/// Registers are valid where liveness says so. Every column belongs to the rows of this strand:
+/// row `r` is the lane `lanes[r]`.
+final class Strand {
+  enum State {
+    case ready
+    /// At a checkpoint with this number, before the block it goes on with.
+    case checkpoint(Int)
+    /// At the terminator of its block, which forks.
+    case fork
+    /// Finished; the results are the first registers.
+    case returned
+  }
+
+  var state = State.ready
+  /// Lanes.
+  var count: Int
+  var function: Int
+  var block = 0
+  /// Whether it goes on at the terminator of its block instead of at its start.
+  var isAtTerminator = false
+  var registers: UnsafeMutablePointer<Slot>
+  private(set) var capacity: Int
+  var frame: Frame?
+  /// The row in `frame` of each row; uniform means the same row.
+  var frameRows = Slot(uniform: 0)
+  /// Lane numbers; uniform means contiguous from that number.
+  var lanes: Slot
+  /// Log-weights: uniform, or a column that nothing else refers to.
+  var weight = Slot(uniform: Double(0).bitPattern)
+  /// Draw numbers used so far, to which `drawOffset` is added.
+  var draws = Slot(uniform: 0)
+  var drawOffset: UInt32 = 0
+  /// Memo tables of the lane, a handle.
+  var memo = Slot(uniform: 0)
+  /// Sums of the tallies.
+  var tallies: [Slot]
+  /// Order of creation: breaks ties between strands at the same point.
+  let number: Int
+  /// Registers that hold results when `state` is `returned`.
+  var resultCount = 0
+  /// Some lane may have weight zero.
+  var mayHaveDeadLanes = false
+
+  init(count: Int, function: Int, registerCount: Int, lanes: Slot, tallyCount: Int, number: Int) {
+    self.count = count
+    self.function = function
+    self.capacity = max(registerCount, 8)
+    self.registers = .allocate(capacity: capacity)
+    self.lanes = lanes
+    self.tallies = Array(repeating: Slot(uniform: Double(0).bitPattern), count: tallyCount)
+    self.number = number
+  }
+
+  deinit {
+    registers.deallocate()
+    let top = frame
+    frame = nil
+    Frame.discard(top)
+  }
+
+  /// Room for the registers of a function; what they held is lost.
+  func reserve(_ registerCount: Int) {
+    if registerCount <= capacity { return }
+    registers.deallocate()
+    capacity = max(registerCount, capacity * 2)
+    registers = .allocate(capacity: capacity)
+  }
+
+  /// Whether all lanes have the numbers `first ..< first + count`, in order.
+  var isContiguous: Bool { lanes.isUniform }
+}
