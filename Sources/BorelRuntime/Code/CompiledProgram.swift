@@ -51,6 +51,8 @@ struct DistributionUse {
   var layout: [IRType]
   var isOptional: Bool
   var span: Span
+  /// Per parameter; empty when the family is not known or has a joint condition.
+  var domains: [SimpleDomain]
 }
 
 /// An operation over columns together with what an error message needs.
@@ -113,15 +115,15 @@ struct CompiledTerminator {
   /// Arguments of a call, operands of a fork, or returned values.
   var arguments: RegisterList
   /// Where a jump or checkpoint leads, or a branch when the condition holds.
-  var target: CompiledTarget
-  var otherwise: CompiledTarget
-  var continuation: CompiledContinuation
+  var target: UnsafePointer<CompiledTarget>
+  var otherwise: UnsafePointer<CompiledTarget>
+  var continuation: UnsafePointer<CompiledContinuation>
 }
 
 struct CompiledBlock {
   var instructions: UnsafePointer<CompiledInstruction>
   var instructionCount: Int
-  var terminator: CompiledTerminator
+  var terminator: UnsafePointer<CompiledTerminator>
   /// Registers that hold something at the start, parameters included.
   var liveAtStart: RegisterList
   /// Registers that hold something before the terminator.

@@ -11,26 +11,31 @@ struct EdgeCompiler {
   /// A terminator whose parts lead nowhere.
   func empty(_ kind: TerminatorKind) -> CompiledTerminator {
     let none = storage.list([])
-    let target = CompiledTarget(block: 0, arguments: none, parameters: none, releases: none)
+    let target = storage.make([
+      CompiledTarget(block: 0, arguments: none, parameters: none, releases: none)
+    ])
+    let continuation = storage.make([
+      CompiledContinuation(block: 0, results: none, saved: none, restored: none)
+    ])
     return CompiledTerminator(
-      kind: kind, arguments: none, target: target, otherwise: target,
-      continuation: CompiledContinuation(
-        block: 0, results: none, saved: none, restored: none))
+      kind: kind, arguments: none, target: target, otherwise: target, continuation: continuation)
   }
 
-  func target(_ target: Target) -> CompiledTarget {
+  func target(_ target: Target) -> UnsafePointer<CompiledTarget> {
     let index = Int(target.block.index)
     let unread = liveness.unreadParameters[index]
     var dead = before
     dead.subtract(liveness.liveIn[index])
-    return CompiledTarget(
-      block: index, arguments: storage.list(target.arguments.map(\.index)),
-      parameters: storage.list(
-        function.blocks[index].parameters.map { unread.contains($0) ? -1 : $0.index }),
-      releases: storage.list(dead.values.map(\.index)))
+    return storage.make([
+      CompiledTarget(
+        block: index, arguments: storage.list(target.arguments.map(\.index)),
+        parameters: storage.list(
+          function.blocks[index].parameters.map { unread.contains($0) ? -1 : $0.index }),
+        releases: storage.list(dead.values.map(\.index)))
+    ])
   }
 
-  func continuation(_ target: Target) -> CompiledContinuation {
+  func continuation(_ target: Target) -> UnsafePointer<CompiledContinuation> {
     let index = Int(target.block.index)
     let unread = liveness.unreadParameters[index]
     let parameters = function.blocks[index].parameters
@@ -46,10 +51,12 @@ struct EdgeCompiler {
       saved.append(value.index)
       restored.append(value.index)
     }
-    return CompiledContinuation(
-      block: index,
-      results: storage.list(
-        parameters[..<resultCount].map { unread.contains($0) ? -1 : $0.index }),
-      saved: storage.list(saved), restored: storage.list(restored))
+    return storage.make([
+      CompiledContinuation(
+        block: index,
+        results: storage.list(
+          parameters[..<resultCount].map { unread.contains($0) ? -1 : $0.index }),
+        saved: storage.list(saved), restored: storage.list(restored))
+    ])
   }
 }

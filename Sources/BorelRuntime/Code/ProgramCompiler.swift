@@ -44,7 +44,9 @@ package struct ProgramCompiler {
       blocks.append(
         CompiledBlock(
           instructions: storage.make(instructions), instructionCount: instructions.count,
-          terminator: compile(block.terminator, span: block.terminatorSpan, edges: edges),
+          terminator: storage.make([
+            compile(block.terminator, span: block.terminatorSpan, edges: edges)
+          ]),
           liveAtStart: storage.list(
             parameters.map(\.index) + liveness.liveIn[index].values.map(\.index)),
           liveBeforeTerminator: storage.list(before.values.map(\.index)),
@@ -109,10 +111,15 @@ package struct ProgramCompiler {
     isOptional: Bool, span: Span
   ) -> DistributionUse {
     let index = family.flatMap { FamilyRegistry.index(of: $0) } ?? -1
+    let type = index >= 0 ? FamilyRegistry.family(at: index) : nil
+    var domains: [SimpleDomain] = []
+    if let signature = type?.signature, signature.jointCondition == nil {
+      domains = signature.parametrisations[0].parameters.map { SimpleDomain($0) }
+    }
     return DistributionUse(
-      family: index, type: index >= 0 ? FamilyRegistry.family(at: index) : nil, site: site,
+      family: index, type: type, site: site,
       parameterCount: family == nil ? 1 : parameterCount, layout: layout, isOptional: isOptional,
-      span: span)
+      span: span, domains: domains)
   }
 
   private mutating func compile(

@@ -32,6 +32,8 @@ package final class ColumnPool {
     var data: UnsafeMutablePointer<UInt64>?
     var capacity: Int
     var references: Int32
+    /// References that the record of pending operations holds.
+    var traceReferences: Int32
     /// Scratch slot while a record runs, or -1.
     var scratch: Int32
     /// Last reading position in the record that is being run.
@@ -75,7 +77,8 @@ package final class ColumnPool {
       index = growEntries()
     }
     entries[Int(index)] = Entry(
-      data: nil, capacity: 0, references: 1, scratch: -1, lastUse: -1, mark: 0)
+      data: nil, capacity: 0, references: 1, traceReferences: 0, scratch: -1, lastUse: -1,
+      mark: 0)
     return index
   }
 
@@ -148,8 +151,27 @@ package final class ColumnPool {
     entries[Int(index)].data.unsafelyUnwrapped
   }
 
+  /// Counts a reference from the record of pending operations.
   @inline(__always)
-  func references(_ index: Int32) -> Int32 { entries[Int(index)].references }
+  func retainForTrace(_ index: Int32) {
+    entries[Int(index)].references += 1
+    entries[Int(index)].traceReferences += 1
+  }
+
+  @inline(__always)
+  func releaseFromTrace(_ index: Int32) {
+    entries[Int(index)].traceReferences -= 1
+    release(index)
+  }
+
+  /// Whether something other than the record refers to the column.
+  @inline(__always)
+  func isNeeded(_ index: Int32) -> Bool {
+    entries[Int(index)].references > entries[Int(index)].traceReferences
+  }
+
+  @inline(__always)
+  func isPending(_ index: Int32) -> Bool { entries[Int(index)].data == nil }
 
   /// The word of a slot in a row of its strand.
   @inline(__always)

@@ -11,7 +11,7 @@ final class Frame {
   /// The block that made the call.
   let block: Int32
   /// The registers that the continuation needs, in the order of `CompiledContinuation.saved`.
-  let saved: [Slot]
+  private(set) var saved: [Slot]
   /// Rows of the strand at the call.
   let rowCount: Int
   let depth: Int
@@ -38,6 +38,9 @@ final class Frame {
     for slot in saved { pool.release(slot) }
     pool.release(parentRows)
   }
+
+  /// Changes a saved word when a collection has moved its object.
+  func replace(_ index: Int, by slot: Slot) { saved[index] = slot }
 
   /// Lets go of a chain of frames one by one: a million nested destructions would overflow the
   /// stack.

@@ -32,9 +32,18 @@ package final class Machine {
   package internal(set) var emissions: [Emission] = []
   /// The failure of the smallest lane in this generation.
   var failure: LaneFailure?
-  var laneSteps: UInt64 = 0
+  /// Lanes that stopped with weight zero in this generation.
+  var deadLanes: [Int] = []
+  /// What a host function threw.
+  var hostError: (any Error)?
+  package internal(set) var laneSteps: UInt64 = 0
+  /// Lane-steps at which limits are looked at again.
+  var nextCheck: UInt64 = 0
+  let groupKeyStorage: UnsafeMutablePointer<UInt64>
   /// Size of the heap at which the next collection starts, in bytes.
   var collectionThreshold = 64 << 20
+  /// Handles that the driver keeps between advances.
+  package var extraRoots: [UnsafeMutablePointer<UInt64>] = []
   /// Lanes run and lane slots offered, for occupancy.
   package internal(set) var occupiedLanes: UInt64 = 0
   package internal(set) var dispatches: UInt64 = 0
@@ -50,9 +59,12 @@ package final class Machine {
     self.options = options
     self.host = host
     self.executor = BlockExecutor(options: options)
+    groupKeyStorage = .allocate(capacity: max(groupKeys.count, 1))
+    groupKeyStorage.initialize(from: groupKeys, count: groupKeys.count)
   }
 
   deinit {
+    groupKeyStorage.deallocate()
     for strand in ready + suspended { release(strand) }
   }
 
@@ -152,7 +164,7 @@ package struct Emission {
   /// Number in `Program.reports`.
   package let report: Int
   let loops: [Slot]
-  let values: [Slot]
+  var values: [Slot]
   let lanes: Slot
   package let count: Int
 }

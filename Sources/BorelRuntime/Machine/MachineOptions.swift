@@ -9,8 +9,8 @@ package struct MachineLimits: Sendable {
   package var laneSteps = UInt64.max
   /// Bytes of columns and objects.
   package var memory = Int.max
-  /// Seconds on the monotonic clock at which the run stops.
-  package var deadline = Double.infinity
+  /// When the run stops; nil for never.
+  package var deadline: ContinuousClock.Instant?
 
   package init() {}
 }

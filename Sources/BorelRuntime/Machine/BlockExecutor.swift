@@ -1,0 +1,91 @@
+import BorelHeap
+
+/// Where an operand of a traced operation lies while a block runs.
+struct ResolvedOperand {
+  /// The uniform word, or the whole column; nil for scratch memory.
+  var base: UnsafeMutablePointer<UInt64>?
+  /// Scratch slot when `base` is nil.
+  var scratch: Int32
+  /// 1 for a column, 0 for a uniform word.
+  var stride: Int32
+}
+
+/// Memory and threads for running traces block by block.
+///
+/// Temporary columns live in scratch memory of one block per worker; only columns that are needed
+/// afterwards have memory for all lanes.
+final class BlockExecutor {
+  /// Scratch memory and an arena of one worker.
+  final class Worker {
+    let arena: Arena
+    private(set) var scratch: UnsafeMutablePointer<UInt64>
+    private var capacity = 0
+    let lanes: UnsafeMutablePointer<UInt32>
+    let keys: UnsafeMutablePointer<UInt64>
+    let draws: UnsafeMutablePointer<UInt32>
+    let partial: UnsafeMutablePointer<Double>
+    let discard: UnsafeMutablePointer<UInt64>
+    /// The failure of the smallest row of the blocks this worker ran, by row of the strand.
+    var failure: (row: Int, operation: Int)?
+    var sawDeadLane = false
+
+    init(arena: Arena, blockWidth: Int) {
+      self.arena = arena
+      let width = blockWidth + BlockExecutor.slack
+      scratch = .allocate(capacity: 1)
+      lanes = .allocate(capacity: width)
+      keys = .allocate(capacity: width)
+      draws = .allocate(capacity: width)
+      partial = .allocate(capacity: width)
+      discard = .allocate(capacity: width)
+    }
+
+    deinit {
+      scratch.deallocate()
+      lanes.deallocate()
+      keys.deallocate()
+      draws.deallocate()
+      partial.deallocate()
+      discard.deallocate()
+    }
+
+    func reserve(words: Int) {
+      if words <= capacity { return }
+      scratch.deallocate()
+      capacity = words + words / 2
+      scratch = UnsafeMutableRawPointer.allocate(byteCount: capacity * 8, alignment: 64)
+        .bindMemory(to: UInt64.self, capacity: capacity)
+    }
+  }
+
+  static let slack = 32
+  let blockWidth: Int
+  /// Words from one scratch slot to the next.
+  let scratchStride: Int
+  var resolved: UnsafeMutablePointer<ResolvedOperand>
+  private var resolvedCapacity = 256
+  var freeScratch: [Int32] = []
+  var scratchCount: Int32 = 0
+  var workers: [Worker] = []
+
+  init(options: MachineOptions) {
+    blockWidth = max(1, options.blockWidth)
+    scratchStride = (blockWidth + 15) & ~15 + 16
+    resolved = .allocate(capacity: resolvedCapacity)
+  }
+
+  deinit { resolved.deallocate() }
+
+  func reserve(operands: Int) {
+    if operands <= resolvedCapacity { return }
+    resolved.deallocate()
+    resolvedCapacity = operands * 2
+    resolved = .allocate(capacity: resolvedCapacity)
+  }
+
+  func takeScratch() -> Int32 {
+    if let slot = freeScratch.popLast() { return slot }
+    scratchCount += 1
+    return scratchCount - 1
+  }
+}

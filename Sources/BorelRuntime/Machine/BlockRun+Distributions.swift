@@ -1,0 +1,232 @@
+import BorelDistributions
+import BorelHeap
+import BorelIR
+import BorelKernels
+
+extension BlockRun {
+  /// The random streams of some rows of the block, at a draw number of the strand.
+  func streams(draw: UInt32, rows: Range<Int>) -> LaneStreams {
+    let from = start + rows.lowerBound
+    let count = rows.count
+    let hasOneGroup = context.groupCount == 1
+    if let draws = context.draws {
+      for k in 0..<count {
+        worker.draws[k] = UInt32(truncatingIfNeeded: draws[from + k]) &+ draw
+      }
+    } else {
+      worker.draws[0] = context.drawBase &+ draw
+    }
+    let drawStride = context.draws == nil ? 0 : 1
+    let lane = context.firstLane + from
+    if context.lanes == nil, hasOneGroup, lane & 15 == 0 {
+      return LaneStreams(
+        keys: context.groupKeys, keyStride: 0, lanes: nil, firstLane: UInt32(lane),
+        generation: context.generation, draws: worker.draws, drawStride: drawStride)
+    }
+    if hasOneGroup {
+      for k in 0..<count {
+        worker.lanes[k] = UInt32(
+          truncatingIfNeeded: context.lanes.map { $0[from + k] } ?? UInt64(lane + k))
+      }
+    } else {
+      let width = context.lanesPerGroup
+      for k in 0..<count {
+        let number = context.lanes.map { Int($0[from + k]) } ?? lane + k
+        let group = number / width
+        worker.lanes[k] = UInt32(number - group * width)
+        worker.keys[k] = context.groupKeys[group]
+      }
+    }
+    return LaneStreams(
+      keys: hasOneGroup ? context.groupKeys : UnsafePointer(worker.keys),
+      keyStride: hasOneGroup ? 0 : 1, lanes: UnsafePointer(worker.lanes), firstLane: 0,
+      generation: context.generation, draws: worker.draws, drawStride: drawStride)
+  }
+
+  func withParameters<Result>(
+    _ operation: UnsafeMutablePointer<TracedOperation>, count parameterCount: Int, row: Int = 0,
+    _ body: (UnsafePointer<ColumnOperand>) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(of: ColumnOperand.self, capacity: parameterCount + 1) { views in
+      for k in 0..<parameterCount {
+        let view = operand(operation.pointee.operands + k)
+        views[k] = ColumnOperand(base: view.base + row * view.stride, stride: view.stride)
+      }
+      return body(UnsafePointer(views.baseAddress.unsafelyUnwrapped))
+    }
+  }
+
+  /// Rows that may be drawn or scored: nil for all, else the live ones with parameters in their
+  /// domains. Live rows with parameters outside fail.
+  mutating func admissibleRows(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int, _ use: DistributionUse
+  ) -> [Int]? {
+    var isVarying = false
+    for k in 0..<use.parameterCount where operand(operation.pointee.operands + k).stride != 0 {
+      isVarying = true
+    }
+    if !isVarying { return nil }
+    let count = self.count
+    let outside: Set<Int> = withParameters(operation, count: use.parameterCount) { views in
+      var outside: Set<Int> = []
+      guard let type = use.type else {
+        for row in 0..<count where views[0].word(row) == 0 { outside.insert(row) }
+        return outside
+      }
+      var next = 0
+      while let violation = type.firstViolation(count: count, from: next, parameters: views) {
+        outside.insert(violation.lane)
+        next = violation.lane + 1
+      }
+      return outside
+    }
+    if outside.isEmpty { return nil }
+    var rows: [Int] = []
+    for row in 0..<count {
+      if isDead(row) { continue }
+      if outside.contains(row) { fail(row, index) } else { rows.append(row) }
+    }
+    return rows
+  }
+
+  mutating func runSample(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
+    let use = machine.program.uses[operation.pointee.payload]
+    let width = use.layout.count
+    if let rows = admissibleRows(operation, index, use) {
+      for k in 0..<width {
+        result(operation.pointee.results + k).update(repeating: 0, count: count)
+      }
+      for row in rows { draw(operation, use, rows: row..<(row + 1)) }
+    } else {
+      draw(operation, use, rows: 0..<count)
+    }
+    if use.isOptional { keepPresentData(operation, use) }
+  }
+
+  private func draw(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>
+  ) {
+    let streams = streams(draw: operation.pointee.draw, rows: rows)
+    withParameters(operation, count: use.parameterCount, row: rows.lowerBound) { views in
+      withUnsafeTemporaryAllocation(
+        of: UnsafeMutablePointer<UInt64>.self, capacity: use.layout.count + 1
+      ) { targets in
+        for k in 0..<use.layout.count {
+          targets[k] = result(operation.pointee.results + k) + rows.lowerBound
+        }
+        let into = UnsafePointer(targets.baseAddress.unsafelyUnwrapped)
+        if let type = use.type {
+          type.drawColumn(
+            count: rows.count, parameters: views, streams: streams, arena: worker.arena,
+            into: into)
+        } else {
+          drawFromValues(views[0], streams, rows.count, use.layout.count, into)
+        }
+      }
+    }
+  }
+
+  /// Draws from distributions that are values, possibly of another family in each lane.
+  private func drawFromValues(
+    _ distributions: ColumnOperand, _ streams: LaneStreams, _ count: Int, _ width: Int,
+    _ into: UnsafePointer<UnsafeMutablePointer<UInt64>>
+  ) {
+    LaneBuffer.withBuffer { words in
+      for row in 0..<count {
+        let box = BoxObject(bits: distributions.word(row))
+        if box.object.isNull {
+          for k in 0..<width { into[k][row] = 0 }
+          continue
+        }
+        var random = streams.random(row)
+        FamilyRegistry.family(at: box.tag).draw(
+          LaneWords(box.fields), using: &random, arena: worker.arena, into: words)
+        for k in 0..<width { into[k][row] = words[k] }
+      }
+    }
+  }
+
+  /// In an observation that may be missing, rows with a datum take it instead of the draw.
+  private func keepPresentData(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse
+  ) {
+    let flag = operand(operation.pointee.operands + use.parameterCount)
+    for k in 0..<use.layout.count {
+      let datum = operand(operation.pointee.operands + use.parameterCount + 1 + k)
+      let target = result(operation.pointee.results + k)
+      for row in 0..<count where flag.bool(row) { target[row] = datum.word(row) }
+    }
+  }
+
+  mutating func runScore(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
+    guard let weight = context.weight else { return }
+    let use = machine.program.uses[operation.pointee.payload]
+    let flag = use.isOptional
+      ? operand(operation.pointee.operands + use.parameterCount) : nil
+    let isMasked = flag.map { $0.stride != 0 } ?? false
+    let rows = admissibleRows(operation, index, use)
+    let block = weight + start
+    if rows == nil, !hasDeadLanes, !isMasked {
+      score(operation, use, rows: 0..<count, into: block)
+      var isClean = true
+      for row in 0..<count { isClean = isClean && block[row] > -.infinity }
+      if isClean { return }
+      for row in 0..<count {
+        if block[row].isNaN { fail(row, index) }
+        if block[row] == -.infinity { hasDeadLanes = true }
+      }
+      if hasDeadLanes { worker.sawDeadLane = true }
+      return
+    }
+    let partial = worker.partial
+    partial.update(repeating: 0, count: count)
+    if let rows {
+      for row in rows { score(operation, use, rows: row..<(row + 1), into: partial + row) }
+    } else {
+      score(operation, use, rows: 0..<count, into: partial)
+    }
+    mergeWeights(index) { row in
+      isMasked && !(flag?.bool(row) ?? true) ? 0 : partial[row]
+    }
+  }
+
+  /// Adds the log-densities of some rows.
+  private func score(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>,
+    into logWeights: UnsafeMutablePointer<Double>
+  ) {
+    let first = operation.pointee.operands + use.parameterCount + (use.isOptional ? 1 : 0)
+    let width = use.layout.count
+    withParameters(operation, count: use.parameterCount, row: rows.lowerBound) { parameters in
+      withUnsafeTemporaryAllocation(of: ColumnOperand.self, capacity: width + 1) { values in
+        for k in 0..<width {
+          let view = operand(first + k)
+          values[k] = ColumnOperand(
+            base: view.base + rows.lowerBound * view.stride, stride: view.stride)
+        }
+        let value = UnsafePointer(values.baseAddress.unsafelyUnwrapped)
+        if let type = use.type {
+          type.accumulateLogDensity(
+            count: rows.count, value: value, parameters: parameters, into: logWeights)
+        } else {
+          scoreUnderValues(parameters[0], value, rows.count, width, logWeights)
+        }
+      }
+    }
+  }
+
+  private func scoreUnderValues(
+    _ distributions: ColumnOperand, _ value: UnsafePointer<ColumnOperand>, _ count: Int,
+    _ width: Int, _ logWeights: UnsafeMutablePointer<Double>
+  ) {
+    LaneBuffer.withBuffer { words in
+      for row in 0..<count {
+        let box = BoxObject(bits: distributions.word(row))
+        if box.object.isNull { continue }
+        for k in 0..<width { words[k] = value[k].word(row) }
+        logWeights[row] += FamilyRegistry.family(at: box.tag).logDensity(
+          LaneWords(words), LaneWords(box.fields))
+      }
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import BorelBase
+import BorelDistributions
+import BorelHeap
+import BorelIR
+import BorelKernels
+
+extension Machine {
+  /// Runs the trace over a range of rows, block by block. Several workers may be here at once:
+  /// nothing of the machine is written, only the worker and the columns.
+  func run(_ context: FlushContext, _ worker: BlockExecutor.Worker, _ rows: Range<Int>) {
+    var start = rows.lowerBound
+    while start < rows.upperBound {
+      let count = min(context.blockWidth, rows.upperBound - start)
+      var block = BlockRun(
+        machine: self, context: context, worker: worker, start: start, count: count)
+      block.run()
+      start += count
+    }
+  }
+}
+
+/// The execution of a trace for the rows of one block.
+struct BlockRun {
+  let machine: Machine
+  let context: FlushContext
+  let worker: BlockExecutor.Worker
+  let start: Int
+  let count: Int
+  /// Some row of the block has weight zero.
+  var hasDeadLanes: Bool
+
+  init(
+    machine: Machine, context: FlushContext, worker: BlockExecutor.Worker, start: Int, count: Int
+  ) {
+    self.machine = machine
+    self.context = context
+    self.worker = worker
+    self.start = start
+    self.count = count
+    hasDeadLanes = context.mayHaveDeadLanes
+  }
+
+  mutating func run() {
+    for index in 0..<context.operationCount {
+      let operation = context.operations + index
+      if operation.pointee.isDead { continue }
+      switch operation.pointee.kind {
+      case .kernel: runKernel(operation, index)
+      case .sample: runSample(operation, index)
+      case .score: runScore(operation, index)
+      case .factor: runFactor(operation, index)
+      case .require: runRequire(operation)
+      default: runColumn(operation, index)
+      }
+    }
+  }
+
+  @inline(__always)
+  func operand(_ position: Int) -> ColumnOperand {
+    let resolved = context.resolved[position]
+    if resolved.stride == 0 {
+      return ColumnOperand(base: resolved.base.unsafelyUnwrapped, stride: 0)
+    }
+    if let base = resolved.base { return ColumnOperand(base: base + start, stride: 1) }
+    return ColumnOperand(
+      base: worker.scratch + Int(resolved.scratch) * context.scratchStride, stride: 1)
+  }
+
+  @inline(__always)
+  func result(_ position: Int) -> UnsafeMutablePointer<UInt64> {
+    let resolved = context.resolved[context.resultBase + position]
+    if let base = resolved.base { return base + start }
+    return worker.scratch + Int(resolved.scratch) * context.scratchStride
+  }
+
+  func isDead(_ row: Int) -> Bool {
+    guard let weight = context.weight else { return false }
+    return weight[start + row] == -.infinity
+  }
+
+  private mutating func runKernel(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
+    let first = operation.pointee.operands
+    let operandCount = operation.pointee.operandCount
+    let a = operand(first)
+    var mask: UInt32 = a.stride == 0 ? 1 : 0
+    var b: UnsafePointer<UInt64>?
+    var c: UnsafePointer<UInt64>?
+    if operandCount > 1 {
+      let view = operand(first + 1)
+      b = view.base
+      if view.stride == 0 { mask |= 2 }
+      if operandCount > 2 {
+        let view = operand(first + 2)
+        c = view.base
+        if view.stride == 0 { mask |= 4 }
+      }
+    }
+    let failed = operation.pointee.kernel.unsafelyUnwrapped(
+      Int64(count), result(operation.pointee.results), a.base, b, c, mask)
+    if failed >= 0 { failSlowly(operation, index, from: Int(failed)) }
+  }
+
+  private mutating func runColumn(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
+    let failed = call(operation, rows: 0..<count)
+    if failed >= 0 { failSlowly(operation, index, from: failed) }
+  }
+
+  /// Runs a column function on some rows of the block.
+  private func call(
+    _ operation: UnsafeMutablePointer<TracedOperation>, rows: Range<Int>
+  ) -> Int {
+    let operandCount = operation.pointee.operandCount
+    let resultCount = operation.pointee.resultCount
+    return withUnsafeTemporaryAllocation(of: ColumnOperand.self, capacity: operandCount + 1) {
+      views in
+      for k in 0..<operandCount {
+        let view = operand(operation.pointee.operands + k)
+        views[k] = ColumnOperand(
+          base: view.base + rows.lowerBound * view.stride, stride: view.stride)
+      }
+      return withUnsafeTemporaryAllocation(
+        of: UnsafeMutablePointer<UInt64>.self, capacity: resultCount + 1
+      ) { targets in
+        for k in 0..<resultCount {
+          targets[k] = result(operation.pointee.results + k) + rows.lowerBound
+        }
+        let columnCall = ColumnCall(
+          count: rows.count, operands: UnsafePointer(views.baseAddress.unsafelyUnwrapped),
+          operandCount: operandCount,
+          results: UnsafePointer(targets.baseAddress.unsafelyUnwrapped), arena: worker.arena,
+          mayShareBuffers: context.mayShareBuffers)
+        return machine.columnFunction(
+          operation.pointee, context: context, firstRow: start + rows.lowerBound)(columnCall)
+      }
+    }
+  }
+
+  /// A lane failed: the smallest one that is alive counts, and stops. Dead lanes may fail freely.
+  private mutating func failSlowly(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int, from first: Int
+  ) {
+    for row in first..<count where !isDead(row) {
+      let hasFailed: Bool
+      if operation.pointee.kind == .kernel {
+        hasFailed = runKernelRow(operation, row)
+      } else {
+        hasFailed = call(operation, rows: row..<(row + 1)) >= 0
+      }
+      if hasFailed { fail(row, index) }
+    }
+  }
+
+  private func runKernelRow(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ row: Int
+  ) -> Bool {
+    let first = operation.pointee.operands
+    var pointers: (UnsafePointer<UInt64>?, UnsafePointer<UInt64>?, UnsafePointer<UInt64>?) =
+      (nil, nil, nil)
+    func pointer(_ k: Int) -> UnsafePointer<UInt64> {
+      let view = operand(first + k)
+      return view.base + row * view.stride
+    }
+    pointers.0 = pointer(0)
+    if operation.pointee.operandCount > 1 { pointers.1 = pointer(1) }
+    if operation.pointee.operandCount > 2 { pointers.2 = pointer(2) }
+    return operation.pointee.kernel.unsafelyUnwrapped(
+      1, result(operation.pointee.results) + row, pointers.0, pointers.1, pointers.2, 7) >= 0
+  }
+
+  /// Notes the failure of a live row and stops it.
+  mutating func fail(_ row: Int, _ index: Int) {
+    let absolute = start + row
+    if worker.failure.map({ absolute < $0.row }) ?? true { worker.failure = (absolute, index) }
+    context.weight?[absolute] = -.infinity
+    hasDeadLanes = true
+    worker.sawDeadLane = true
+  }
+
+  private mutating func runFactor(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
+    guard let weight = context.weight else { return }
+    let view = operand(operation.pointee.operands)
+    let block = weight + start
+    var isClean = true
+    for row in 0..<count {
+      let sum = block[row] + view.real(row)
+      worker.partial[row] = sum
+      isClean = isClean && sum > -.infinity
+    }
+    if isClean {
+      block.update(from: worker.partial, count: count)
+    } else {
+      mergeWeights(index) { view.real($0) }
+    }
+  }
+
+  /// Takes over the new weights of the live rows; a NaN is a failure of its row.
+  mutating func mergeWeights(_ index: Int, _ term: (Int) -> Double) {
+    guard let weight = context.weight else { return }
+    let block = weight + start
+    for row in 0..<count where block[row] != -.infinity {
+      let sum = block[row] + term(row)
+      if sum.isNaN {
+        fail(row, index)
+      } else {
+        block[row] = sum
+        if sum == -.infinity {
+          hasDeadLanes = true
+          worker.sawDeadLane = true
+        }
+      }
+    }
+  }
+
+  private mutating func runRequire(_ operation: UnsafeMutablePointer<TracedOperation>) {
+    guard let weight = context.weight else { return }
+    let view = operand(operation.pointee.operands)
+    let block = weight + start
+    var died = false
+    for row in 0..<count where view.word(row) == 0 {
+      block[row] = -.infinity
+      died = true
+    }
+    if died {
+      hasDeadLanes = true
+      worker.sawDeadLane = true
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import BorelBase
+import BorelDistributions
+import BorelHeap
+import BorelIR
+import BorelKernels
+
+/// What all workers need to run a trace over the lanes of a strand.
+struct FlushContext: @unchecked Sendable {
+  let operations: UnsafeMutablePointer<TracedOperation>
+  let operationCount: Int
+  /// Resolved operands, then from `resultBase` on resolved results.
+  let resolved: UnsafeMutablePointer<ResolvedOperand>
+  let resultBase: Int
+  let blockWidth: Int
+  let scratchStride: Int
+  let laneCount: Int
+  let weight: UnsafeMutablePointer<Double>?
+  let lanes: UnsafePointer<UInt64>?
+  let firstLane: Int
+  let draws: UnsafePointer<UInt64>?
+  let drawBase: UInt32
+  let groupKeys: UnsafePointer<UInt64>
+  let groupCount: Int
+  let lanesPerGroup: Int
+  let generation: UInt32
+  let mayHaveDeadLanes: Bool
+  let mayShareBuffers: Bool
+}
+
+extension Machine {
+  /// Runs what has been recorded for the strand. Afterwards all of its columns have values, and
+  /// the strand may have lost lanes to a failure, which is noted.
+  func flush(_ strand: Strand) throws {
+    if trace.isEmpty { return }
+    occupiedLanes += UInt64(strand.count)
+    dispatches += 1
+    resolve(strand)
+    let workers = prepareWorkers(strand)
+    let context = makeContext(strand, workers: workers)
+    if workers == 1 {
+      run(context, executor.workers[0], 0..<strand.count)
+    } else {
+      runInParallel(context, workers: workers)
+    }
+    try finish(strand, workers: workers)
+  }
+
+  private func makeContext(_ strand: Strand, workers: Int) -> FlushContext {
+    FlushContext(
+      operations: trace.operations, operationCount: trace.count, resolved: executor.resolved,
+      resultBase: trace.operandCount, blockWidth: executor.blockWidth,
+      scratchStride: executor.scratchStride, laneCount: strand.count,
+      weight: strand.weight.isUniform
+        ? nil
+        : UnsafeMutableRawPointer(pool.data(strand.weight.column))
+          .assumingMemoryBound(to: Double.self),
+      lanes: strand.lanes.isUniform ? nil : UnsafePointer(pool.data(strand.lanes.column)),
+      firstLane: Int(strand.lanes.bits),
+      draws: strand.draws.isUniform ? nil : UnsafePointer(pool.data(strand.draws.column)),
+      drawBase: UInt32(truncatingIfNeeded: strand.draws.isUniform ? strand.draws.bits : 0),
+      groupKeys: groupKeyStorage, groupCount: groupKeys.count,
+      lanesPerGroup: lanesPerGroup, generation: generation,
+      mayHaveDeadLanes: strand.mayHaveDeadLanes, mayShareBuffers: workers > 1)
+  }
+
+  /// Gives memory to the columns that are needed afterwards and scratch slots to the others, and
+  /// marks operations without any reader as dead.
+  private func resolve(_ strand: Strand) {
+    let operations = trace.operations
+    let operands = trace.operands
+    let results = trace.results
+    let pool = self.pool
+    executor.reserve(operands: trace.operandCount + trace.resultCount)
+    let resolved = executor.resolved
+    let entries = pool.entries
+    for position in 0..<trace.resultCount {
+      let entry = entries + Int(results[position])
+      entry.pointee.lastUse = -1
+      entry.pointee.scratch = -1
+    }
+    markUses()
+    executor.freeScratch.removeAll(keepingCapacity: true)
+    executor.scratchCount = 0
+    for index in 0..<trace.count where !operations[index].isDead {
+      let operation = operations + index
+      for k in 0..<operation.pointee.operandCount {
+        let position = operation.pointee.operands + k
+        let slot = operands[position]
+        if slot.column < 0 {
+          resolved[position] = ResolvedOperand(
+            base: UnsafeMutableRawPointer(operands + position).assumingMemoryBound(
+              to: UInt64.self), scratch: -1, stride: 0)
+        } else {
+          let entry = pool.entries + Int(slot.column)
+          resolved[position] = ResolvedOperand(
+            base: entry.pointee.data, scratch: entry.pointee.scratch, stride: 1)
+        }
+      }
+      for k in 0..<operation.pointee.resultCount {
+        let position = operation.pointee.results + k
+        let column = results[position]
+        if pool.isNeeded(column) {
+          pool.materialise(column, count: strand.count)
+        } else {
+          pool.entries[Int(column)].scratch = executor.takeScratch()
+        }
+        let entry = pool.entries + Int(column)
+        resolved[trace.operandCount + position] = ResolvedOperand(
+          base: entry.pointee.data, scratch: entry.pointee.scratch, stride: 1)
+      }
+      releaseScratch(after: index)
+    }
+  }
+
+  /// Notes the last reader of every column, and which operations nothing reads.
+  private func markUses() {
+    let operations = trace.operations
+    let entries = pool.entries
+    for index in stride(from: trace.count - 1, through: 0, by: -1) {
+      let operation = operations + index
+      if !operation.pointee.canFail,
+        operation.pointee.kind == .kernel || operation.pointee.kind == .column,
+        (0..<operation.pointee.resultCount).allSatisfy({ k in
+          let column = trace.results[operation.pointee.results + k]
+          return entries[Int(column)].lastUse < 0 && !pool.isNeeded(column)
+        })
+      {
+        operation.pointee.isDead = true
+        continue
+      }
+      for k in 0..<operation.pointee.operandCount {
+        let column = trace.operands[operation.pointee.operands + k].column
+        if column >= 0, entries[Int(column)].data == nil,
+          entries[Int(column)].lastUse < Int32(index)
+        {
+          entries[Int(column)].lastUse = Int32(index)
+        }
+      }
+    }
+  }
+
+  /// Scratch slots of operands read here for the last time, and of results never read.
+  private func releaseScratch(after index: Int) {
+    let operation = trace.operations[index]
+    let entries = pool.entries
+    for k in 0..<operation.operandCount {
+      let column = trace.operands[operation.operands + k].column
+      if column >= 0, entries[Int(column)].scratch >= 0,
+        entries[Int(column)].lastUse == Int32(index)
+      {
+        executor.freeScratch.append(entries[Int(column)].scratch)
+        entries[Int(column)].lastUse = Int32.max
+      }
+    }
+    for k in 0..<operation.resultCount {
+      let column = trace.results[operation.results + k]
+      if entries[Int(column)].scratch >= 0, entries[Int(column)].lastUse < 0 {
+        executor.freeScratch.append(entries[Int(column)].scratch)
+      }
+    }
+  }
+
+  private func prepareWorkers(_ strand: Strand) -> Int {
+    let blocks = (strand.count + executor.blockWidth - 1) / executor.blockWidth
+    var count = 1
+    if options.threads > 1, blocks >= 2 * options.threads, !trace.mustRunOnOneThread {
+      count = options.threads
+    }
+    while executor.workers.count < count {
+      executor.workers.append(
+        BlockExecutor.Worker(
+          arena: executor.workers.isEmpty ? arena : Arena(), blockWidth: executor.blockWidth))
+    }
+    for worker in executor.workers.prefix(count) {
+      worker.reserve(words: Int(executor.scratchCount) * executor.scratchStride)
+      worker.failure = nil
+      worker.sawDeadLane = false
+    }
+    return count
+  }
+
+  private func runInParallel(_ context: FlushContext, workers: Int) {
+    let width = context.blockWidth
+    let blocks = (context.laneCount + width - 1) / width
+    let executor = self.executor
+    let machine = Unchecked(self)
+    let team = Unchecked(executor.workers)
+    WorkerPool.shared.run(count: workers) { index in
+      let from = blocks * index / workers * width
+      let to = min(blocks * (index + 1) / workers * width, context.laneCount)
+      machine.value.run(context, team.value[index], from..<to)
+    }
+  }
+
+  /// Lets go of the references of the trace and reports what failed.
+  private func finish(_ strand: Strand, workers: Int) throws {
+    var failure: (row: Int, operation: Int)?
+    for worker in executor.workers.prefix(workers) {
+      if worker.sawDeadLane { strand.mayHaveDeadLanes = true }
+      if let found = worker.failure, failure.map({ found.row < $0.row }) ?? true {
+        failure = found
+      }
+    }
+    if let failure { explain(strand, row: failure.row, operation: failure.operation) }
+    for position in 0..<trace.operandCount {
+      let column = trace.operands[position].column
+      if column >= 0 { pool.releaseFromTrace(column) }
+    }
+    for position in 0..<trace.resultCount { pool.releaseFromTrace(trace.results[position]) }
+    trace.removeAll()
+    if host?.isCancelled == true { throw Interruption() }
+  }
+}
+
+/// The run was asked to stop.
+package struct Interruption: Error {
+  package init() {}
+}
+
+/// Carries a reference into a worker; the machine waits for its workers.
+struct Unchecked<Value>: @unchecked Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}

@@ -1,0 +1,129 @@
+import BorelBase
+import BorelHeap
+import BorelIR
+import BorelKernels
+
+extension Machine {
+  /// The column function of a traced operation that is not a kernel.
+  func columnFunction(
+    _ operation: TracedOperation, context: FlushContext, firstRow: Int
+  ) -> ColumnFunction {
+    switch operation.kind {
+    case .memoMake, .memoFind, .memoStore: return memoFunction(operation.kind, operation.payload)
+    case .infer, .host: return hostFunction(operation, context: context, firstRow: firstRow)
+    default: return program.operations[operation.payload].function
+    }
+  }
+
+  /// Calls the host once per lane. Lanes with equal arguments share the result of an inference,
+  /// which is exact or carries its own randomness by key.
+  private func hostFunction(
+    _ operation: TracedOperation, context: FlushContext, firstRow: Int
+  ) -> ColumnFunction {
+    let machine = Unchecked(self)
+    let isInference = operation.kind == .infer
+    let payload = operation.payload
+    let place = Place(
+      function: Int(operation.function), block: Int(operation.block),
+      instruction: Int(operation.instruction))
+    return { call in
+      forEachLane(call) { lane in
+        let words = (0..<call.operandCount).map { call.operands[$0].word(lane) }
+        do {
+          let results = try machine.value.callHost(
+            isInference, payload, words, lane: firstRow + lane, at: place)
+          for (k, word) in results.enumerated() { call.results[k][lane] = word }
+          return true
+        } catch {
+          machine.value.noteHostFailure(error)
+          return false
+        }
+      }
+    }
+  }
+
+  func callHost(
+    _ isInference: Bool, _ payload: Int, _ words: [UInt64], lane: Int, at place: Place
+  ) throws -> [UInt64] {
+    guard let host else { return [] }
+    let effect = program.effects[payload]
+    if isInference {
+      let key = borel_key_child(
+        groupKeys[0], UInt32(BOREL_KEY_NESTED), UInt64(generation) << 32 | UInt64(payload))
+      return [
+        try host.infer(
+          model: words[0], method: effect.text, layout: effect.value, machine: self, key: key,
+          at: span(place))
+      ]
+    }
+    return try host.call(
+      effect.text, arguments: words, types: effect.key, results: effect.value, machine: self,
+      at: span(place))
+  }
+
+  func noteHostFailure(_ error: any Error) {
+    if let diagnostic = error as? Diagnostic { note(lane: 0, diagnostic) }
+    if let list = error as? Diagnostics, let first = list.list.first { note(lane: 0, first) }
+    hostError = error
+  }
+
+  /// A host function or an inference whose arguments are the same for all lanes runs once.
+  func runUniformHostCall(
+    _ strand: Strand, _ code: UnsafePointer<CompiledInstruction>, _ index: Int
+  ) throws -> Bool {
+    let operands = code.pointee.operands
+    let words = (0..<operands.count).map { strand.registers[operands[$0]].bits }
+    let place = Place(function: strand.function, block: strand.block, instruction: index)
+    let results: [UInt64]
+    do {
+      results = try callHost(
+        code.pointee.kind == .infer, code.pointee.payload, words, lane: 0, at: place)
+    } catch {
+      try flush(strand)
+      throw error
+    }
+    let targets = code.pointee.results
+    for k in 0..<targets.count {
+      strand.registers[targets[k]] = Slot(uniform: k < results.count ? results[k] : 0)
+    }
+    return true
+  }
+
+  /// Stops a run that has reached a limit, and starts a collection when the heap has grown.
+  func checkLimits(_ strand: Strand) throws {
+    let limits = options.limits
+    if laneSteps > limits.laneSteps {
+      throw Diagnostic(
+        "E0602", .limit, "the run has taken more than \(limits.laneSteps) lane-steps",
+        at: span(Place(function: strand.function, block: strand.block, instruction: -1)),
+        hints: ["set a larger limit, or look for a loop that does not end"])
+    }
+    if host?.isCancelled == true { throw Interruption() }
+    if let deadline = limits.deadline {
+      if ContinuousClock.now > deadline {
+        throw Diagnostic(
+          "E0603", .limit, "the time limit is over",
+          at: span(Place(function: strand.function, block: strand.block, instruction: -1)))
+      }
+    }
+    let bytes = heapBytes
+    if bytes > collectionThreshold { try collect(strand) }
+    if heapBytes + pool.wordsAllocated * 8 > limits.memory {
+      throw Diagnostic(
+        "E0605", .limit, "the run needs more than \(limits.memory) bytes",
+        at: span(Place(function: strand.function, block: strand.block, instruction: -1)))
+    }
+    nextCheck = laneSteps &+ max(4096, UInt64(strand.count))
+  }
+
+  var heapBytes: Int {
+    executor.workers.reduce(arena.byteCount) { $0 + ($1.arena === arena ? 0 : $1.arena.byteCount) }
+  }
+}
+
+extension Duration {
+  /// Whole nanoseconds.
+  package var nanoseconds: Int64 {
+    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+  }
+}

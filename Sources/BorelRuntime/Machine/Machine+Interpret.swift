@@ -1,0 +1,171 @@
+import BorelBase
+import BorelHeap
+import BorelIR
+import BorelKernels
+
+extension Machine {
+  /// Runs the instructions of a block: what is uniform at once, the rest goes into the trace.
+  func execute(_ strand: Strand, _ block: UnsafePointer<CompiledBlock>) throws {
+    let instructions = block.pointee.instructions
+    let registers = strand.registers
+    for index in 0..<block.pointee.instructionCount {
+      let code = instructions + index
+      switch code.pointee.kind {
+      case .constant:
+        registers[code.pointee.results[0]] = Slot(uniform: code.pointee.bits)
+      case .kernel:
+        if hasVaryingOperand(code, registers) {
+          record(strand, code, index)
+        } else if runUniformKernel(code, registers) >= 0 {
+          try failUniformly(strand, index)
+          return
+        }
+      case .column:
+        if hasVaryingOperand(code, registers) {
+          trace.usesHeap = true
+          record(strand, code, index)
+        } else if runUniformColumn(code, registers) >= 0 {
+          try failUniformly(strand, index)
+          return
+        }
+      default:
+        if try !executeEffect(strand, code, index) { return }
+      }
+      let releases = code.pointee.releases
+      for k in 0..<releases.count {
+        let column = registers[releases[k]].column
+        if column >= 0 { pool.release(column) }
+      }
+    }
+    if trace.count > Trace.limit { try flush(strand) }
+  }
+
+  @inline(__always)
+  private func hasVaryingOperand(
+    _ code: UnsafePointer<CompiledInstruction>, _ registers: UnsafeMutablePointer<Slot>
+  ) -> Bool {
+    let operands = code.pointee.operands
+    var varying = false
+    for k in 0..<operands.count where registers[operands[k]].column >= 0 { varying = true }
+    return varying
+  }
+
+  /// The kernels are called with one lane, so that uniform code gives the same bits as columns.
+  @inline(__always)
+  private func runUniformKernel(
+    _ code: UnsafePointer<CompiledInstruction>, _ registers: UnsafeMutablePointer<Slot>
+  ) -> Int64 {
+    let operands = code.pointee.operands
+    let count = operands.count
+    let a = UnsafeRawPointer(registers + operands[0])
+    let b = count > 1 ? UnsafeRawPointer(registers + operands[1]) : nil
+    let c = count > 2 ? UnsafeRawPointer(registers + operands[2]) : nil
+    var result: UInt64 = 0
+    let failed = code.pointee.kernel.unsafelyUnwrapped(1, &result, a, b, c, 7)
+    registers[code.pointee.results[0]] = Slot(uniform: result)
+    return failed
+  }
+
+  func runUniformColumn(
+    _ code: UnsafePointer<CompiledInstruction>, _ registers: UnsafeMutablePointer<Slot>
+  ) -> Int {
+    let operands = code.pointee.operands
+    let results = code.pointee.results
+    let function = program.operations[code.pointee.payload].function
+    return withUnsafeTemporaryAllocation(of: ColumnOperand.self, capacity: operands.count + 1) {
+      views in
+      for k in 0..<operands.count {
+        views[k] = ColumnOperand(base: bitsPointer(registers + operands[k]), stride: 0)
+      }
+      return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: results.count + 1) { words in
+        withUnsafeTemporaryAllocation(
+          of: UnsafeMutablePointer<UInt64>.self, capacity: results.count + 1
+        ) { targets in
+          for k in 0..<results.count {
+            words[k] = 0
+            targets[k] = words.baseAddress.unsafelyUnwrapped + k
+          }
+          let failed = function(
+            ColumnCall(
+              count: 1, operands: UnsafePointer(views.baseAddress.unsafelyUnwrapped),
+              operandCount: operands.count,
+              results: UnsafePointer(targets.baseAddress.unsafelyUnwrapped), arena: arena,
+              mayShareBuffers: false))
+          for k in 0..<results.count { registers[results[k]] = Slot(uniform: words[k]) }
+          return failed
+        }
+      }
+    }
+  }
+
+  /// Adds an operation to the trace; its results become pending columns.
+  func record(_ strand: Strand, _ code: UnsafePointer<CompiledInstruction>, _ index: Int) {
+    let registers = strand.registers
+    let operands = code.pointee.operands
+    let results = code.pointee.results
+    var operation = TracedOperation(
+      kind: code.pointee.kind, kernel: code.pointee.kernel, operands: trace.operandCount,
+      operandCount: operands.count, results: trace.resultCount, resultCount: results.count,
+      payload: code.pointee.payload, draw: strand.drawOffset,
+      function: Int32(strand.function), block: Int32(strand.block), instruction: Int32(index),
+      canFail: code.pointee.canFail)
+    for k in 0..<operands.count { addOperand(registers[operands[k]]) }
+    for k in 0..<results.count { registers[results[k]] = addResult() }
+    operation.resultCount = results.count
+    trace.append(operation)
+  }
+
+  @inline(__always)
+  func addOperand(_ slot: Slot) {
+    if slot.column >= 0 { pool.retainForTrace(slot.column) }
+    trace.appendOperand(slot)
+  }
+
+  /// A pending column; the caller owns one reference.
+  @inline(__always)
+  func addResult() -> Slot {
+    let column = pool.makePending()
+    pool.retainForTrace(column)
+    trace.appendResult(column)
+    return Slot(column: column)
+  }
+
+  /// An instruction whose operands are uniform failed: so does every lane that is still alive.
+  func failUniformly(_ strand: Strand, _ index: Int) throws {
+    try flush(strand)
+    if strand.count == 0 { return }
+    if let row = firstLiveRow(strand) {
+      let code = program.functions[strand.function].blocks[strand.block].instructions + index
+      let operands = code.pointee.operands
+      let words = (0..<operands.count).map {
+        pool.word(strand.registers[operands[$0]], row: row)
+      }
+      note(
+        lane: laneNumber(strand, row: row),
+        diagnose(
+          kind: code.pointee.kind, payload: code.pointee.payload, operands: words,
+          at: Place(function: strand.function, block: strand.block, instruction: index)))
+    }
+    strand.count = 0
+  }
+
+  func firstLiveRow(_ strand: Strand) -> Int? {
+    if strand.weight.isUniform {
+      return Double(bitPattern: strand.weight.bits) == -.infinity ? nil : 0
+    }
+    let weights = pool.data(strand.weight.column)
+    let dead = (-Double.infinity).bitPattern
+    return (0..<strand.count).first { weights[$0] != dead }
+  }
+
+  func laneNumber(_ strand: Strand, row: Int) -> Int {
+    strand.lanes.isUniform
+      ? Int(strand.lanes.bits) + row : Int(pool.data(strand.lanes.column)[row])
+  }
+}
+
+/// The word of a uniform slot as an operand.
+@inline(__always)
+func bitsPointer(_ slot: UnsafeMutablePointer<Slot>) -> UnsafePointer<UInt64> {
+  UnsafePointer(UnsafeMutableRawPointer(slot).assumingMemoryBound(to: UInt64.self))
+}
