@@ -123,7 +123,7 @@ extension Machine {
   }
 
   /// A suspended strand that stands where another one does, on the same frame, joins it.
-  private func suspend(_ strand: Strand) {
+  func suspend(_ strand: Strand) {
     for other in suspended where isTogether(strand, other) {
       merge(strand, into: other)
       return
@@ -132,13 +132,13 @@ extension Machine {
   }
 
   private func isTogether(_ a: Strand, _ b: Strand) -> Bool {
+    if case .returned = a.state, case .returned = b.state { return true }
     guard a.function == b.function, a.block == b.block, a.frame === b.frame,
       a.isAtTerminator == b.isAtTerminator
     else { return false }
     switch (a.state, b.state) {
     case (.checkpoint(let first), .checkpoint(let second)): return first == second
     case (.fork, .fork), (.ready, .ready): return true
-    case (.returned, .returned): return true
     default: return false
     }
   }

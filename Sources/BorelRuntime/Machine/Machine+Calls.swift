@@ -81,7 +81,7 @@ extension Machine {
       for (position, slot) in results.enumerated() { strand.registers[position] = slot }
       strand.resultCount = results.count
       strand.state = .returned
-      suspended.append(strand)
+      suspend(strand)
       return false
     }
     if !strand.frameRows.isUniform { try flush(strand) }

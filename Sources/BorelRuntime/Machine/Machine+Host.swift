@@ -35,7 +35,7 @@ extension Machine {
           for (k, word) in results.enumerated() { call.results[k][lane] = word }
           return true
         } catch {
-          machine.value.noteHostFailure(error)
+          machine.value.noteHostFailure(error, lane: firstRow + lane)
           return false
         }
       }
@@ -61,10 +61,9 @@ extension Machine {
       at: span(place))
   }
 
-  func noteHostFailure(_ error: any Error) {
-    if let diagnostic = error as? Diagnostic { note(lane: 0, diagnostic) }
-    if let list = error as? Diagnostics, let first = list.list.first { note(lane: 0, first) }
-    hostError = error
+  private func noteHostFailure(_ error: any Error, lane: Int) {
+    if let diagnostic = error as? Diagnostic { note(lane: lane, diagnostic) }
+    if let list = error as? Diagnostics, let first = list.list.first { note(lane: lane, first) }
   }
 
   /// A host function or an inference whose arguments are the same for all lanes runs once.

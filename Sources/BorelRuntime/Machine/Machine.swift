@@ -34,8 +34,6 @@ package final class Machine {
   var failure: LaneFailure?
   /// Lanes that stopped with weight zero in this generation.
   var deadLanes: [Int] = []
-  /// What a host function threw.
-  var hostError: (any Error)?
   package internal(set) var laneSteps: UInt64 = 0
   /// Lane-steps at which limits are looked at again.
   var nextCheck: UInt64 = 0

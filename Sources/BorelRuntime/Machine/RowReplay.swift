@@ -58,10 +58,10 @@ struct RowReplay {
         return producer(of: slot.column, before: current)
       }.first
       guard let source else { return found }
-      let producer = machine.trace.operations[source]
+      let origin = machine.trace.operations[source]
       found = Place(
-        function: Int(producer.function), block: Int(producer.block),
-        instruction: Int(producer.instruction))
+        function: Int(origin.function), block: Int(origin.block),
+        instruction: Int(origin.instruction))
       current = source
     }
   }
