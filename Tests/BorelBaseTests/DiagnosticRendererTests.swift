@@ -59,8 +59,12 @@ import Testing
     let text = String(repeating: "x", count: 1_000) + "!" + String(repeating: "y", count: 1_000)
     let lines = rendered(text, Span(start: 1_000, end: 1_001)).split(separator: "\n")
     #expect(lines[3].count < 180)
-    let caret = lines[4].firstIndex(of: "^").map { lines[4].distance(from: lines[4].startIndex, to: $0) }
-    let mark = lines[3].firstIndex(of: "!").map { lines[3].distance(from: lines[3].startIndex, to: $0) }
+    let caret = lines[4].firstIndex(of: "^").map {
+      lines[4].distance(from: lines[4].startIndex, to: $0)
+    }
+    let mark = lines[3].firstIndex(of: "!").map {
+      lines[3].distance(from: lines[3].startIndex, to: $0)
+    }
     #expect(caret == mark)
   }
 

@@ -29,7 +29,9 @@ import Testing
 
   @Test func typesHaveTheirForm() {
     func form(_ type: String) -> String { expressionOutline("x as \(type)") }
-    #expect(form("Dist<Dist<Real>>??") == "(as x (optional (optional (generic Dist (generic Dist Real)))))")
+    #expect(
+      form("Dist<Dist<Real>>??")
+        == "(as x (optional (optional (generic Dist (generic Dist Real)))))")
     #expect(form("(A, B) -> (C) -> D") == "(as x (-> (arguments A B) (-> (arguments C) D)))")
     #expect(form("((A) -> B)?") == "(as x (optional (-> (arguments A) B)))")
     #expect(form("(A)") == "(as x A)")

@@ -30,6 +30,7 @@ import Testing
     expectDiagnostic("E0121", "var x: Real «~» D")
     expectDiagnostic("E0116", "«xs[0]» ~ D", hint: "observe")
     expectDiagnostic("E0116", "observe y «=» D", hint: "observe y ~")
+    expectDiagnostic("E0116", "let a = 1 + «observe» y ~ D", hint: "parentheses")
     expectDiagnostic("E0110", "tally s «=» 1", hint: "tally s += e")
     expectDiagnostic("E0120", "«f(x)» = 3")
     expectDiagnostic("E0130", "let r = 1«...»")
@@ -94,7 +95,8 @@ import Testing
     let nests: [(String, String, String)] = [
       ("(", "1", ")"), ("[", "1", "]"), ("-", "1", ""), ("f(", "1", ")"), ("{ ", "1", "}"),
       ("{a: ", "1", "}"), ("if a { ", "1", "}"), ("if a {} else ", "{}", ""), ("", "a", " + a"),
-      ("", "a", ".b"), ("", "a", "()"), ("a ^ ", "1", ""), ("a ?? ", "1", ""), ("\"\\(", "1", ")\""),
+      ("", "a", ".b"), ("", "a", "()"), ("a ^ ", "1", ""), ("a ?? ", "1", ""),
+      ("\"\\(", "1", ")\""),
       ("match a { case 1: ", "1", "}"), ("func f() {", "", "}"), ("sample ", "a", ""),
       ("observe a ~ ", "b", ""), ("x as [", "", "]"), ("for ", "", ""), ("let (", "", ""),
     ]

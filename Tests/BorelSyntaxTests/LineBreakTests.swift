@@ -22,7 +22,8 @@ import Testing
   ])
   func aLineThatCanStandAloneIsAStatement(text: String, separated: String) {
     #expect(programOutline(text) == programOutline(separated))
-    #expect(programOutline(text).split(separator: "\n").count == separated.split(separator: ";").count)
+    #expect(
+      programOutline(text).split(separator: "\n").count == separated.split(separator: ";").count)
   }
 
   @Test func statementsOnOneLineNeedASemicolon() {

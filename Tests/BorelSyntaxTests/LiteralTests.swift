@@ -45,7 +45,8 @@ import Testing
   @Test func aMultilineStringLosesItsIndentation() {
     let text = "let s = \"\"\"\n  a\n    b \\(x)\n\n  \"c\" \\\n  d\n  \"\"\""
     #expect(programOutline(text) == #"(let s (string "a\n  b " x "\n\n\"c\" d"))"#)
-    #expect(programOutline("let s = \"\"\"\r\n  a\r\n  b\r\n  \"\"\"") == #"(let s (string "a\nb"))"#)
+    #expect(
+      programOutline("let s = \"\"\"\r\n  a\r\n  b\r\n  \"\"\"") == #"(let s (string "a\nb"))"#)
     #expect(programOutline("let s = \"\"\"\n\"\"\"") == "(let s (string))")
     expectDiagnostic("E0108", "let s = \"\"\"\n  a\n«b»\n  \"\"\"")
     expectDiagnostic("E0108", "let s = «\"\"\"»a\n  \"\"\"")

@@ -19,13 +19,17 @@ import Testing
     ("x.y[0] += 1", "(+= (index (member x y) 0) 1)"),
     ("x ^= 2", "(^= x 2)"),
     ("for i in 0..<n { }", "(for i (..< 0 n) (block))"),
-    ("for (t, y) in ys.enumerated() { a }",
-      "(for (tuple t y) (call (member ys enumerated)) (block a))"),
+    (
+      "for (t, y) in ys.enumerated() { a }",
+      "(for (tuple t y) (call (member ys enumerated)) (block a))"
+    ),
     ("while a { break; continue }", "(while a (block break continue))"),
     ("while let x = next() { }", "(while (let x (call next)) (block))"),
     ("if let x { }", "(if (let x x) (block))"),
-    ("if let x = f(a) { x } else if b { 1 }",
-      "(if (let x (call f a)) (block x) (block (if b (block 1))))"),
+    (
+      "if let x = f(a) { x } else if b { 1 }",
+      "(if (let x (call f a)) (block x) (block (if b (block 1))))"
+    ),
     ("return", "(return)"),
     ("return (a, b)", "(return (tuple a b))"),
     ("do { a; b }", "(do (block a b))"),
@@ -75,14 +79,22 @@ import Testing
     #expect(
       expressionOutline("f(1) { x in x }.g")
         == "(member (call f 1 (closure (parameters x) (block x))) g)")
-    #expect(expressionOutline("mem { (k: Int) in k }") == "(mem (closure (parameters (: k Int)) (block k)))")
+    #expect(
+      expressionOutline("mem { (k: Int) in k }")
+        == "(mem (closure (parameters (: k Int)) (block k)))")
   }
 
   @Test func aBraceInTheHeadOfAStatementStartsItsBody() {
     #expect(programOutline("if a { b }") == "(if a (block b))")
-    #expect(programOutline("for x in f(g { $0 }) { }") == "(for x (call f (call g (closure (block $0)))) (block))")
-    #expect(programOutline("while xs[{ 1 }()] { }") == "(while (index xs (call (closure (block 1)))) (block))")
-    #expect(programOutline("match a { default: b { c } }") == "(match a (case _ (block (call b (closure (block c))))))")
+    #expect(
+      programOutline("for x in f(g { $0 }) { }")
+        == "(for x (call f (call g (closure (block $0)))) (block))")
+    #expect(
+      programOutline("while xs[{ 1 }()] { }")
+        == "(while (index xs (call (closure (block 1)))) (block))")
+    #expect(
+      programOutline("match a { default: b { c } }")
+        == "(match a (case _ (block (call b (closure (block c))))))")
     expectDiagnostic("E0110", "if «{» $0 } { }", hint: "parentheses")
   }
 }

@@ -57,7 +57,8 @@ enum Outline {
       let upper = domain.upper.map(expression) ?? "-"
       parts.append(
         form(
-          "in", [domain.isLowerOpen ? "open" : "closed", lower]
+          "in",
+          [domain.isLowerOpen ? "open" : "closed", lower]
             + [domain.isUpperOpen ? "open" : "closed", upper]))
     }
     if let value = parameter.defaultValue { parts.append(form("=", [expression(value)])) }

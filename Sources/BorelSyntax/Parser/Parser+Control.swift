@@ -120,8 +120,11 @@ extension Parser {
     let start = current
     let first = index
     let body = statements { $0 == .keywordCase || $0 == .keywordDefault }
-    let span = index > first ? span(from: start) : Span(
-      start: Int(previousEnd), end: Int(previousEnd), file: fileIndex)
+    let span =
+      index > first
+      ? span(from: start)
+      : Span(
+        start: Int(previousEnd), end: Int(previousEnd), file: fileIndex)
     return Block(body, span)
   }
 }

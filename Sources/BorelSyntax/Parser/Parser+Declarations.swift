@@ -94,7 +94,8 @@ extension Parser {
 
   private func isFirstOnLine(_ comment: Comment) -> Bool {
     var start = Int(comment.start)
-    while start > 0, bytes[start - 1] == UInt8(ascii: " ") || bytes[start - 1] == UInt8(ascii: "\t") {
+    while start > 0, bytes[start - 1] == UInt8(ascii: " ") || bytes[start - 1] == UInt8(ascii: "\t")
+    {
       start -= 1
     }
     return start == 0 || bytes[start - 1] == UInt8(ascii: "\n")
@@ -238,8 +239,8 @@ extension Parser {
 
   private var startsDomainBound: Bool {
     switch kind {
-    case .integer, .real, .identifier, .minus, .leftParenthesis: true
-    default: false
+    case .comma, .rightParenthesis, .assign, .endOfFile: false
+    default: true
     }
   }
 }

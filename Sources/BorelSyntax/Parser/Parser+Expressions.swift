@@ -5,22 +5,29 @@ extension Parser {
   mutating func postfix() throws(Abandoned) -> Expression {
     let start = current
     var result = try primary()
+    var endsInClosure = false
     while true {
       switch kind {
       case .leftParenthesis:
         if isAtLineStart { return result }
         var arguments = try callArguments()
-        if startsTrailingClosure { arguments.append(try trailingClosure()) }
+        endsInClosure = startsTrailingClosure
+        if endsInClosure { arguments.append(try trailingClosure()) }
         result = make(.call(result, arguments), span(from: start))
       case .leftBracket:
         if isAtLineStart { return result }
         result = make(.index(result, try indices()), span(from: start))
+        endsInClosure = false
       case .dot:
         advance()
         result = make(.member(result, try memberName()), span(from: start))
+        endsInClosure = false
       case .leftBrace:
-        guard startsTrailingClosure, result.kind.canTakeTrailingClosure else { return result }
+        guard startsTrailingClosure, !endsInClosure, result.kind.canTakeTrailingClosure else {
+          return result
+        }
         result = make(.call(result, [try trailingClosure()]), span(from: start))
+        endsInClosure = true
       default: return result
       }
     }
@@ -109,7 +116,7 @@ extension Parser {
       advance()
       return make(.block(try block("after 'do'")), span(from: start))
     case .keywordSample: return try sample()
-    case .keywordObserve: return try observe()
+    case .keywordObserve: throw fail(.observeAsOperand(at: here))
     case .keywordMem: return try mem()
     default: throw fail(missingExpression())
     }
@@ -169,8 +176,8 @@ extension Parser {
     return try postfix()
   }
 
-  /// `observe v ~ D`: both operands are whole expressions.
-  private mutating func observe() throws(Abandoned) -> Expression {
+  /// `observe v ~ D`: both operands are whole expressions, so it cannot be an operand itself.
+  mutating func observe() throws(Abandoned) -> Expression {
     let start = current
     advance()
     let value = try element()
@@ -181,22 +188,19 @@ extension Parser {
     return make(.observe(value, distribution, options), span(from: start))
   }
 
-  /// `@ "name"` and `with Drift(0.1)`, in either order.
+  /// `@ "name"` and `with Drift(0.1)`, in either order; a second one belongs to an enclosing draw.
   mutating func drawOptions() throws(Abandoned) -> DrawOptions {
     var options = DrawOptions()
-    while kind == .at || kind == .keywordWith {
-      let clause = current
+    while (kind == .at && options.address == nil)
+      || (kind == .keywordWith && options.proposal == nil)
+    {
+      let isAddress = kind == .at
       advance()
       let operandHeight = height
       height = 0
       let operand = try prefixOperand()
       height = max(height, operandHeight)
-      let isTwice = clause.kind == .at ? options.address != nil : options.proposal != nil
-      if isTwice {
-        throw fail(
-          .expected("one '\(clause.kind.rawValue)'", "", found: "two", at: span(of: clause)))
-      }
-      if clause.kind == .at { options.address = operand } else { options.proposal = operand }
+      if isAddress { options.address = operand } else { options.proposal = operand }
     }
     return options
   }
@@ -223,7 +227,7 @@ extension Expression.Kind {
   /// Whether a `{` directly after the expression is a closure given to it.
   fileprivate var canTakeTrailingClosure: Bool {
     switch self {
-    case .name, .member, .implicitMember, .index, .call: true
+    case .name, .member, .implicitMember, .index: true
     default: false
     }
   }
@@ -234,6 +238,12 @@ extension Diagnostic {
     Diagnostic(
       "E0116", .check, "expected '~' after the value of 'observe', found '='", at: span,
       hints: ["write 'observe y ~ Normal(0, 1)'"])
+  }
+
+  static func observeAsOperand(at span: Span) -> Diagnostic {
+    Diagnostic(
+      "E0116", .check, "'observe' cannot be an operand", at: span,
+      hints: ["put 'observe y ~ D' into parentheses"])
   }
 
   static func dictionary(at span: Span) -> Diagnostic {

@@ -67,6 +67,7 @@ extension Parser {
     let outerHeight = height
     height = 0
     defer { height = max(outerHeight, height) }
+    if least == .coalesce, kind == .keywordObserve { return try observe() }
     var left = try prefix()
     while let precedence = kind.infixPrecedence, precedence >= least, !startsNewStatement {
       let operatorToken = current
@@ -108,7 +109,8 @@ extension Parser {
 
   private var startsNoOperand: Bool {
     switch kind {
-    case .rightBracket, .rightParenthesis, .rightBrace, .comma, .endOfFile, .leftBrace: true
+    case .rightBracket, .rightParenthesis, .rightBrace, .comma, .endOfFile: true
+    case .leftBrace: bracesStartBody
     default: isAtLineStart
     }
   }

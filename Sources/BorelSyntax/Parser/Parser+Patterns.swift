@@ -76,7 +76,8 @@ extension Parser {
     if isLeastInteger { return leastInteger() }
     advance()
     guard kind == .integer || kind == .real else {
-      throw fail(.expected("a number", "after '-' in a pattern", found: describe(current), at: here))
+      throw fail(
+        .expected("a number", "after '-' in a pattern", found: describe(current), at: here))
     }
     let operand = try primary()
     return make(.unary(.negate, operand), span(from: start))

@@ -182,7 +182,8 @@ extension Parser {
     if kind == .leftParenthesis, peek(2).kind == .keywordIn {
       throw fail(
         .parenthesizedFor(
-          text(of: peek(1)), at: Span(start: Int(start.start), end: Int(current.end), file: fileIndex)
+          text(of: peek(1)),
+          at: Span(start: Int(start.start), end: Int(current.end), file: fileIndex)
         ))
     }
     let pattern = try pattern()
@@ -237,8 +238,9 @@ extension Parser {
 
   private func drawHint(_ target: Expression) -> String {
     switch target.kind {
-    case .index, .member: "data are scored with 'observe v ~ D'; an element is drawn with "
-      + "'a[i] = sample D'"
+    case .index, .member:
+      "data are scored with 'observe v ~ D'; an element is drawn with "
+        + "'a[i] = sample D'"
     default: "data are scored with 'observe v ~ D'"
     }
   }

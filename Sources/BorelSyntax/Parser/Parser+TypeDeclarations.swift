@@ -8,8 +8,9 @@ extension Parser {
       var fields: [TypedName] = []
       while parser.kind != .rightBrace, parser.kind != .endOfFile {
         if parser.accept(.semicolon) || parser.accept(.comma) { continue }
-        if parser.kind == .keywordLet || parser.kind == .keywordVar { parser.advance() }
-        if parser.kind == .keywordFunc { throw parser.fail(.method(at: parser.here)) }
+        let isName = parser.peek(1).kind == .colon
+        if !isName, parser.kind == .keywordLet || parser.kind == .keywordVar { parser.advance() }
+        if !isName, parser.kind == .keywordFunc { throw parser.fail(.method(at: parser.here)) }
         let name = try parser.label("the name of a field")
         try parser.expect(.colon, "after the name of a field")
         let type = try parser.type()
@@ -85,7 +86,8 @@ extension Parser {
     case .comma, .semicolon, .rightBrace, .endOfFile: return
     case .keywordCase where what == "case": return
     default:
-      throw fail(.expected("',' or a new line", "after a \(what)", found: describe(current), at: here))
+      throw fail(
+        .expected("',' or a new line", "after a \(what)", found: describe(current), at: here))
     }
   }
 }

@@ -162,7 +162,10 @@ package struct DrawOptions: Sendable {
   }
 }
 
-package enum UnaryOperator: String, Sendable { case negate = "-", not = "!" }
+package enum UnaryOperator: String, Sendable {
+  case negate = "-"
+  case not = "!"
+}
 
 /// Binary operators by rising precedence; the grammar file has the table.
 package enum BinaryOperator: String, Sendable, CaseIterable {
