@@ -122,6 +122,12 @@ package struct Parametrisation: Sendable {
     /// Lower Cholesky factor of a covariance, or of the inverse of a precision.
     case choleskyOfCovariance
     case choleskyOfPrecision
+    /// x q, with q the parameter at a position of the same parametrisation, as it was written.
+    case times(Int)
+    /// x (1 - q).
+    case timesComplement(Int)
+    /// (1 - x) / x q: the mean number of failures before q successes of probability x.
+    case failureOddsTimes(Int)
   }
 
   package var parameters: [Parameter]

@@ -73,14 +73,21 @@ extension Family {
     }
     let written = signature.parametrisations[parametrisation].parameters[index]
     let word = parameters[index].word(violation.lane)
+    let found = written.conversion.foundText(word, written.kind) { other in
+      Double(bitPattern: parameters[other].word(violation.lane))
+    }
     return "parameter '\(written.name)' of '\(signature.name)' must be \(written.domain.text), "
-      + "found \(written.conversion.foundText(word, written.kind))"
+      + "found \(found)"
   }
 }
 
 extension Parametrisation.Conversion {
   /// The written value behind a converted word, for a message.
-  fileprivate func foundText(_ word: UInt64, _ kind: ParameterKind) -> String {
+  ///
+  /// - Parameter converted: The word of the first parametrisation at a position.
+  fileprivate func foundText(
+    _ word: UInt64, _ kind: ParameterKind, _ converted: (Int) -> Double
+  ) -> String {
     guard kind == .real else { return Domain.found(word, kind) }
     let x = Double(bitPattern: word)
     switch self {
@@ -88,7 +95,13 @@ extension Parametrisation.Conversion {
     case .squareRoot, .reciprocalSquareRoot:
       if x.isNaN { return "a negative number" }
       return Domain.number(self == .squareRoot ? x * x : 1 / (x * x))
-    default: return Domain.number(x)
+    // With a and b the shapes of a Beta: the mean is a / (a + b), the concentration a + b.
+    case .times(let other): return Domain.number(x / (x + converted(other)))
+    case .timesComplement(let other): return Domain.number(x + converted(other))
+    case .failureOddsTimes(let other):
+      return Domain.number(converted(other) / (converted(other) + x))
+    case .identity, .exponential, .logistic, .choleskyOfCovariance, .choleskyOfPrecision:
+      return Domain.number(x)
     }
   }
 }

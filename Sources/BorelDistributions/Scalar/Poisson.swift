@@ -1,0 +1,50 @@
+import BorelHeap
+import BorelKernels
+
+/// The Poisson distribution.
+enum Poisson: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasDensityBound {
+  static let signature = FamilySignature(
+    name: "Poisson", summary: "The Poisson distribution of counts.",
+    parametrisations: [
+      Parametrisation([
+        .init(
+          "rate", .real, .interval(0, 1e15, lowerOpen: false, upperOpen: false),
+          "Mean; 0 gives always 0.")
+      ])
+    ],
+    value: .int, support: .naturalNumbers, baseMeasure: .counting,
+    source: "Johnson, Kemp, Kotz (2005), Univariate Discrete Distributions, ch. 4")
+
+  static func score(_ call: ScoreCall) -> Int64 {
+    borel_score_poisson(
+      call.count, call.logWeights, call.integers, call.real(0), call.uniform, call.set)
+  }
+
+  static func sample(_ p: LaneWords, using random: inout LaneRandom) -> Int64 {
+    borel_draw_poisson(&random, p.real(0))
+  }
+
+  static func range(_ p: LaneWords) -> ClosedRange<Int64> { 0...Int64.max }
+  static func logCumulative(at k: Int64, _ p: LaneWords) -> Double {
+    LogIncomplete.gammaQ(Double(k) + 1, p.real(0))
+  }
+  static func logSurvival(at k: Int64, _ p: LaneWords) -> Double {
+    LogIncomplete.gammaP(Double(k) + 1, p.real(0))
+  }
+  static func cumulative(at k: Int64, _ p: LaneWords) -> Double {
+    SpecialFunctions.gammaQ(Double(k) + 1, p.real(0))
+  }
+  static func survival(at k: Int64, _ p: LaneWords) -> Double {
+    SpecialFunctions.gammaP(Double(k) + 1, p.real(0))
+  }
+
+  static func mean(_ p: LaneWords) -> Double { p.real(0) }
+  static func variance(_ p: LaneWords) -> Double { p.real(0) }
+
+  static func logDensityBound(_ p: LaneWords) -> Double {
+    let range = range(p)
+    return Mode.largest(around: Mode.integer(p.real(0), in: range), in: range) {
+      logMass(at: $0, p)
+    }
+  }
+}
