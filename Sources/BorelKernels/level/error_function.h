@@ -11,8 +11,9 @@ static const double scaled_erfc[] = {
     0x1.393f4d359a7fcp-22, -0x1.b8ce493292da4p-21, 0x1.4dcd6b6d85458p-24, 0x1.c8a212189b420p-24,
     -0x1.64110b1736fc2p-26, -0x1.a7f4a11380e65p-27, 0x1.bc41def3d5cfcp-29, 0x1.ff247156a5379p-31,
     -0x1.2feb115e1104cp-32};
+/// erf(x)/x - 1 in x^2.
 static const double erf_ratio[] = {
-    0x1.20dd750429b6dp+0, -0x1.812746b0379e7p-2, 0x1.ce2f21a042bdep-4, -0x1.b82ce312889bap-6,
+    0x1.06eba8214db69p-3, -0x1.812746b0379e7p-2, 0x1.ce2f21a042bdep-4, -0x1.b82ce312889bap-6,
     0x1.565bcd0e6502dp-8, -0x1.c02db3feeb579p-11, 0x1.f9a326c233146p-14, -0x1.f4d2561aeafd4p-17,
     0x1.b9e6509b9867dp-20, -0x1.5f6d925a0bc7ap-23, 0x1.fc4356498c2d9p-27, -0x1.4e607b41a6416p-30,
     0x1.7f072188e194dp-34, -0x1.29b9f1b3df556p-38};
@@ -20,7 +21,9 @@ static const double erf_ratio[] = {
 /// exp(x^2) erfc(x) for 0 <= x <= 60.
 INLINE vd scaled_erfc_vd(vd x) {
   vd q = (x - 4.0) / (x + 4.0);
-  return polynomial(q, scaled_erfc, 25) / madd(x, splat_vd(2.0), splat_vd(1.0));
+  vd value = splat_vd(scaled_erfc[24]);
+  UNROLL for (int i = 23; i >= 0; i--) value = madd(value, q, splat_vd(scaled_erfc[i]));
+  return value / madd(x, splat_vd(2.0), splat_vd(1.0));
 }
 
 /// exp(-factor x^2), factor a power of two.
@@ -43,7 +46,7 @@ INLINE vd erf_vd(vd x) {
   vd magnitude = abs_vd(x);
   vi small = (vi)(magnitude < 1.0);
   vd bounded = select_vd(small, x, splat_vd(0.0));
-  vd near = bounded * polynomial(bounded * bounded, erf_ratio, 14);
+  vd near = madd(bounded, polynomial(bounded * bounded, erf_ratio, 14), bounded);
   vd far = copy_sign(1.0 - erfc_magnitude(magnitude), x);
   return select_vd(small, near, select_vd(is_nan_mask(x), x, far));
 }

@@ -1,1 +1,0 @@
-#include "borel_special.h"
