@@ -72,6 +72,10 @@ let package = Package(
       dependencies: ["BorelBase", "BorelIR", "BorelPrimitives", "BorelDistributions"]),
     .testTarget(
       name: "BorelTransformsTests", dependencies: ["BorelBase", "BorelIR", "BorelTransforms"]),
+    .testTarget(
+      name: "BorelDistributionsTests",
+      dependencies: ["BorelBase", "BorelHeap", "BorelDistributions"],
+      exclude: ["Reference"]),
     .testTarget(name: "BorelDataTests", dependencies: ["BorelBase", "BorelIR", "BorelData"]),
     .testTarget(
       name: "BorelInferenceTests",
