@@ -54,7 +54,8 @@ func densitiesAgreeWithThirdPartyTable() throws {
   #expect(rows.count >= 23)
   for row in rows {
     let law = try #require(ThirdPartyTable.law(row), "\(row["distribution"] ?? "")")
-    let family = try #require(law.type as? any (HasCumulative & HasMoments).Type)
+    let candidate = law.type as? any (HasCumulative & HasMoments).Type
+    let family = try #require(candidate)
     let parameters = ParameterWords(law.arguments)
     for point in row["points"] as? [[String: Any]] ?? [] {
       let x = ReferenceCase.number(point["x"] ?? "")
