@@ -128,6 +128,17 @@ package struct Parametrisation: Sendable {
     case timesComplement(Int)
     /// (1 - x) / x q: the mean number of failures before q successes of probability x.
     case failureOddsTimes(Int)
+
+    /// The position of q in a conversion that involves two parameters; q's own conversion is the
+    /// identity or of this kind.
+    package var partner: Int? {
+      switch self {
+      case .times(let other), .timesComplement(let other), .failureOddsTimes(let other): other
+      case .identity, .reciprocal, .squareRoot, .reciprocalSquareRoot, .exponential, .logistic,
+        .choleskyOfCovariance, .choleskyOfPrecision:
+        nil
+      }
+    }
   }
 
   package var parameters: [Parameter]

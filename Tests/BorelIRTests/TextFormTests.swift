@@ -1,5 +1,6 @@
 import BorelBase
 import BorelIR
+import Foundation
 import Testing
 
 @Suite struct TextFormTests {

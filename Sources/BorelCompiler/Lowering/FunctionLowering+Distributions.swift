@@ -19,9 +19,39 @@ extension FunctionLowering {
   /// The words of the canonical parameters.
   func parameters(_ construction: DistributionConstruction, _ span: Span) -> Words {
     let declared = parametrisation(construction).parameters
-    return zip(construction.arguments, declared).map { argument, declaration in
+    let words = zip(construction.arguments, declared).map { argument, declaration in
       canonical(lower(argument), argument.type, declaration, span)
     }
+    return convertJointly(words, declared, span)
+  }
+
+  /// Carries out the conversions that involve two parameters; `canonical` left those words as they
+  /// were written.
+  private func convertJointly(
+    _ words: Words, _ declared: [Parametrisation.Parameter], _ span: Span
+  ) -> Words {
+    zip(words, declared).map { word, declaration in
+      guard let partner = declaration.conversion.partner else { return word }
+      let other = words[partner]
+      let type = builder.type(of: word)
+      switch declaration.conversion {
+      case .times: return primitive("multiply.real", [word, other], type, at: span)
+      case .timesComplement:
+        let rest = complement(other, span)
+        return primitive("multiply.real", [word, rest], type, at: span)
+      case .failureOddsTimes:
+        let odds = primitive("divide.real", [complement(word, span), word], type, at: span)
+        return primitive("multiply.real", [odds, other], type, at: span)
+      case .identity, .reciprocal, .squareRoot, .reciprocalSquareRoot, .exponential, .logistic,
+        .choleskyOfCovariance, .choleskyOfPrecision:
+        return word
+      }
+    }
+  }
+
+  private func complement(_ word: ValueID, _ span: Span) -> ValueID {
+    let one = builder.real(1, at: span)
+    return primitive("subtract.real", [one, word], builder.type(of: word), at: span)
   }
 
   /// The word of a canonical parameter from the words of an argument.
@@ -58,6 +88,7 @@ extension FunctionLowering {
     case .logistic: return primitive("logistic.\(suffix)", [word], type, at: span)
     case .choleskyOfCovariance: return primitive("cholesky.covariance", [word], .matrix, at: span)
     case .choleskyOfPrecision: return primitive("cholesky.precision", [word], .matrix, at: span)
+    case .times, .timesComplement, .failureOddsTimes: return word
     }
   }
 
@@ -111,11 +142,12 @@ extension FunctionLowering {
   func evaluate(
     _ parameters: [PlateParameter], _ index: ValueID, _ read: inout [ValueID: Words], _ span: Span
   ) -> Words {
-    parameters.flatMap { parameter -> Words in
+    let words = parameters.flatMap { parameter -> Words in
       let words = evaluate(parameter.plan, index, &read, span)
       if case .uniform = parameter.plan { return words }
       guard let word = words.first else { return [] }
       return [convert(word, parameter.declaration, span)]
     }
+    return convertJointly(words, parameters.map(\.declaration), span)
   }
 }
