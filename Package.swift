@@ -76,6 +76,12 @@ let package = Package(
       name: "BorelDistributionsTests",
       dependencies: ["BorelBase", "BorelHeap", "BorelDistributions"],
       exclude: ["Reference"]),
+    .testTarget(
+      name: "BorelCompilerTests",
+      dependencies: [
+        "BorelBase", "BorelSyntax", "BorelIR", "BorelPrimitives", "BorelDistributions",
+        "BorelCompiler",
+      ]),
     .testTarget(name: "BorelDataTests", dependencies: ["BorelBase", "BorelIR", "BorelData"]),
     .testTarget(
       name: "BorelInferenceTests",

@@ -32,7 +32,8 @@ package indirect enum Terminator: Hashable, Sendable {
   case branch(ValueID, then: Target, otherwise: Target)
   /// The results become the first parameters of the continuation; the target's arguments follow.
   case call(FunctionID, [ValueID], continuation: Target)
-  /// A call of a closure. The words of the closure's own parameters; captures are added.
+  /// A call of a closure, or of a model that is run in place (without parameters). The words of the
+  /// closure's own parameters; captures are added.
   case apply(ValueID, [ValueID], continuation: Target)
   case returnValues([ValueID])
   /// A tail call: the frame is reused.

@@ -32,10 +32,13 @@ indirect enum DrawSource {
 extension FunctionLowering {
   /// Evaluates a distribution for the draws or scores that follow.
   func drawSource(_ expression: TypedExpression) -> DrawSource {
-    guard case .distribution(let construction) = expression.kind else {
-      return .value(lowerWord(expression))
+    switch expression.kind {
+    case .distribution(let construction): return drawSource(construction, expression.span)
+    // A posterior is drawn from as it is.
+    case .coercion(.posteriorToDistribution, let posterior):
+      return .value(lowerWord(posterior))
+    default: return .value(lowerWord(expression))
     }
-    return drawSource(construction, expression.span)
   }
 
   func drawSource(_ construction: DistributionConstruction, _ span: Span) -> DrawSource {

@@ -126,16 +126,6 @@ extension FunctionBuilder {
     default: constant(.null, type, at: span)
     }
   }
-
-  /// The constant that a value was made by in the current block; nil when it is not known.
-  func knownConstant(_ value: ValueID) -> Constant? {
-    for instruction in blocks[Int(current.index)].instructions.reversed()
-    where instruction.results.first == value {
-      if case .constant(let constant) = instruction.operation { return constant }
-      return nil
-    }
-    return nil
-  }
 }
 
 // MARK: - Blocks and terminators
@@ -199,8 +189,7 @@ extension FunctionBuilder {
   }
 
   private mutating func makeContinuation(_ types: [IRType]) -> BlockID {
-    let next = makeBlock(parameters: types)
-    return next
+    makeBlock(parameters: types)
   }
 
   private mutating func enterContinuation(_ next: BlockID) -> [ValueID] {

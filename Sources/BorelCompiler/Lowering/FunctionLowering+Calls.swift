@@ -7,23 +7,31 @@ extension FunctionLowering {
     _ reference: FunctionReference, _ arguments: [TypedExpression], _ expression: TypedExpression,
     inTail: Bool
   ) -> Words {
+    let typed = owner.checked.functions[reference.id.index]
+    let results = layout(typed, reference)
+    let isRecursive =
+      typedFunction.map { owner.recursion.isRecursiveCall(from: $0, to: reference.id) } ?? false
     let words = arguments.flatMap { lower($0) }
-    let callee = function(reference)
-    let results = layout(owner.checked.functions[reference.id.index], reference)
-    if inTail, results == resultLayout, let typedFunction,
-      owner.recursion.isRecursiveCall(from: typedFunction, to: reference.id)
-    {
-      builder.tailCall(callee, words, at: expression.span)
+    // Addresses inside the callee start with the counters of the loops around the call. Within a
+    // recursion they stay those of the first call: their number must not grow.
+    var outer: Words = []
+    if !typed.effects.isDisjoint(with: [.draws, .scores]) {
+      outer = isRecursive ? outerCounters : counters()
+    }
+    let callee = function(reference, outerLoopCount: outer.count)
+    if inTail, isRecursive, results == resultLayout {
+      builder.tailCall(callee, words + outer, at: expression.span)
       return []
     }
-    return builder.call(callee, words, results: results, at: expression.span)
+    return builder.call(callee, words + outer, results: results, at: expression.span)
   }
 
   /// The function that a reference means here.
-  private func function(_ reference: FunctionReference) -> FunctionID {
+  private func function(_ reference: FunctionReference, outerLoopCount: Int = 0) -> FunctionID {
     owner.function(
       ProgramLowering.Instance(
-        function: reference.id, genericArguments: reference.genericArguments.map { type($0) }))
+        function: reference.id, genericArguments: reference.genericArguments.map { type($0) },
+        outerLoopCount: outerLoopCount))
   }
 
   /// The layout of a function's result with the generic arguments of a reference.
@@ -202,7 +210,7 @@ extension FunctionLowering {
       nested = ProgramLowering.Reporting(
         root: reporting.root, prefix: "\(reporting.prefix)\(name).", chain: reporting.chain + [id])
     }
-    let outer = nested == nil ? [] : counters()
+    let outer = counters()
     let callee = owner.function(
       ProgramLowering.Instance(
         function: id, genericArguments: [], reporting: nested, outerLoopCount: outer.count))

@@ -33,7 +33,7 @@ final class FunctionLowering {
   var locals: [LocalID: [WordVariable]] = [:]
   var known: [LocalID: KnownFunction] = [:]
   var loops: [Loop] = []
-  /// Counters of the loops around the place where a model runs.
+  /// Counters of the loops around the call: parameters of this function.
   var outerCounters: Words = []
   var resultLayout: [IRType] = []
   /// The function of the program that is being lowered; nil in closures.

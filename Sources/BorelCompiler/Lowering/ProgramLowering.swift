@@ -10,7 +10,7 @@ final class ProgramLowering {
     var genericArguments: [StaticType]
     /// How draws are reported; nil in plain functions.
     var reporting: Reporting?
-    /// How many counters of the caller's loops a model run in place gets as last parameters.
+    /// How many counters of the caller's loops come as last parameters, for addresses.
     var outerLoopCount = 0
   }
 

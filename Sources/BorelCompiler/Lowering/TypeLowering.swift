@@ -10,17 +10,29 @@ struct TypeLowering {
   init(_ checked: CheckedProgram) {
     structs = checked.structs
     enums = checked.enums
-    // Which enums are plain must be known before the shapes of payloads are laid out, and is,
-    // because shapes name enums by number.
-    let shapes = ShapeTable(structs: structs)
+    // Layouts ask of an enum only whether it is plain, and need it before the payloads are known.
+    let outlines = enums.map { info in
+      EnumerationInfo(
+        name: info.name,
+        cases: info.cases.map { item in
+          EnumerationInfo.Case(name: item.name, payload: item.payload.map { _ in .unit })
+        })
+    }
+    let first = TypeLowering(structs: structs, enums: enums, enumerations: outlines)
     enumerations = enums.map { info in
       EnumerationInfo(
         name: info.name,
         cases: info.cases.map { item in
           EnumerationInfo.Case(
-            name: item.name, payload: item.payload.map { shapes.withoutLayouts($0.type) })
+            name: item.name, payload: item.payload.map { first.shape($0.type) })
         })
     }
+  }
+
+  private init(structs: [StructInfo], enums: [EnumInfo], enumerations: [EnumerationInfo]) {
+    self.structs = structs
+    self.enums = enums
+    self.enumerations = enumerations
   }
 
   func shape(_ type: StaticType) -> Shape {
@@ -113,36 +125,6 @@ struct TypeLowering {
     case .data: "Data"
     case .rigid(_, let name): name
     case .variable, .never, .error: "Never"
-    }
-  }
-}
-
-/// Shapes of payloads while the enums are still being listed: handles of functions and the like
-/// need layouts, which need the list of plain enums.
-private struct ShapeTable {
-  let structs: [StructInfo]
-
-  func withoutLayouts(_ type: StaticType) -> Shape {
-    switch type {
-    case .int, .data: .int
-    case .real: .real
-    case .bool: .bool
-    case .string: .string
-    case .unit, .never, .error, .variable, .rigid: .unit
-    case .matrix: .matrix
-    case .array(let element): .array(withoutLayouts(element))
-    case .optional(let wrapped): .optional(withoutLayouts(wrapped))
-    case .tuple(let parts): .tuple(parts.map { withoutLayouts($0) })
-    case .record(let fields):
-      .record(fields.map { Shape.Field($0.name, withoutLayouts($0.type)) })
-    case .structure(let id):
-      .record(structs[id.index].fields.map { Shape.Field($0.name, withoutLayouts($0.type)) })
-    case .enumeration(let id): .enumeration(id.index)
-    // What a handle refers to does not matter for printing or for the pointer mask.
-    case .function: .opaque(.function([], []))
-    case .distribution: .opaque(.distribution([]))
-    case .posterior: .opaque(.posterior([]))
-    case .model: .opaque(.model([]))
     }
   }
 }

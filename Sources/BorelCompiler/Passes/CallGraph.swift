@@ -9,15 +9,21 @@ struct CallGraph {
   /// All functions, a function after those it names except for cycles.
   private(set) var calleesFirst: [Int] = []
 
-  init(_ program: Program) {
+  /// - Parameter reachableOnly: Whether what no root can reach counts as not there.
+  init(_ program: Program, reachableOnly: Bool = false) {
     let count = program.functions.count
     useCount = Array(repeating: 0, count: count)
     isRecursive = Array(repeating: false, count: count)
-    let named = program.functions.map(\.namedFunctions)
+    var named = program.functions.map(\.namedFunctions)
+    if reachableOnly {
+      let isUsed = program.reachableFunctions()
+      for index in named.indices where !isUsed[index] { named[index] = [] }
+    }
     for uses in named {
       for use in uses { useCount[use] += 1 }
     }
     for root in program.rootFunctions { useCount[root] += 2 }
+    if reachableOnly { return }
     order(named)
     for index in 0..<count { isRecursive[index] = reaches(index, from: index, named) }
   }
@@ -87,8 +93,8 @@ extension Program {
     return roots
   }
 
-  /// Drops functions that nothing can run and numbers the others anew.
-  mutating func removeUnusedFunctions() {
+  /// Which functions can be run, by index.
+  func reachableFunctions() -> [Bool] {
     var isUsed = Array(repeating: false, count: functions.count)
     var work = rootFunctions
     while let next = work.popLast() {
@@ -96,6 +102,12 @@ extension Program {
       isUsed[next] = true
       work += functions[next].namedFunctions
     }
+    return isUsed
+  }
+
+  /// Drops functions that nothing can run and numbers the others anew.
+  mutating func removeUnusedFunctions() {
+    let isUsed = reachableFunctions()
     var number: [Int: FunctionID] = [:]
     for index in functions.indices where isUsed[index] { number[index] = FunctionID(number.count) }
     func renamed(_ old: FunctionID) -> FunctionID { number[Int(old.index)] ?? old }

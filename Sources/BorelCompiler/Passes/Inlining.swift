@@ -12,29 +12,37 @@ struct Inlining {
   /// A function does not grow beyond this.
   static let largestCaller = 4_000
 
+  private var program: Program
   private let graph: CallGraph
+  /// How often functions that can be reached name each function; nil when it must be counted anew.
+  private var useCount: [Int]?
 
-  init(_ program: Program) {
+  private init(_ program: Program) {
+    self.program = program
     graph = CallGraph(program)
   }
 
   /// Inlines everywhere; callees are treated before their callers.
   /// - Parameter tidy: Shortens a function after its callees were put in.
   static func run(_ program: inout Program, tidy: (inout Function) -> Void) {
-    let inlining = Inlining(program)
-    for index in inlining.graph.calleesFirst {
+    var inlining = Inlining(program)
+    for index in inlining.graph.calleesFirst { inlining.treat(index, tidy: tidy) }
+    program = inlining.program
+  }
+
+  private mutating func treat(_ index: Int, tidy: (inout Function) -> Void) {
+    // Each round exposes closures and calls of the bodies put in by the round before.
+    for _ in 0..<8 {
       var function = program.functions[index]
-      var changed = inlining.devirtualise(&function)
-      // Each round exposes closures and calls of the bodies put in by the round before.
-      for _ in 0..<8 {
-        let inlined = inlining.inlineCalls(&function, index, program)
-        if inlined { tidy(&function) }
-        let resolved = inlining.devirtualise(&function)
-        changed = changed || inlined || resolved
-        if !inlined && !resolved { break }
+      let resolved = devirtualise(&function)
+      if resolved {
+        tidy(&function)
+        program.functions[index] = function
+        useCount = nil
       }
-      if changed { tidy(&function) }
-      program.functions[index] = function
+      if !inlineCalls(index) { break }
+      tidy(&program.functions[index])
+      useCount = nil
     }
   }
 
@@ -60,7 +68,8 @@ struct Inlining {
     return changed
   }
 
-  private func inlineCalls(_ function: inout Function, _ caller: Int, _ program: Program) -> Bool {
+  private mutating func inlineCalls(_ caller: Int) -> Bool {
+    var function = program.functions[caller]
     var changed = false
     for index in function.blocks.indices {
       let target: FunctionID
@@ -73,19 +82,23 @@ struct Inlining {
       default: continue
       }
       let callee = Int(target.index)
-      guard callee != caller, mayInline(callee, program.functions[callee]),
-        function.instructionCount < Self.largestCaller
+      guard callee != caller, function.instructionCount < Self.largestCaller, mayInline(callee)
       else { continue }
       function.splice(program.functions[callee], at: index, arguments: arguments, next: next)
       changed = true
     }
+    program.functions[caller] = function
     return changed
   }
 
-  private func mayInline(_ index: Int, _ callee: Function) -> Bool {
+  private mutating func mayInline(_ index: Int) -> Bool {
     if graph.isRecursive[index] { return false }
-    if callee.instructionCount > Self.largestCallee && graph.useCount[index] != 1 { return false }
-    return graph.useCount[index] == 1 || !callee.hasAddressedEffects
+    let callee = program.functions[index]
+    let isSmall = callee.instructionCount <= Self.largestCallee
+    if isSmall && !callee.hasAddressedEffects { return true }
+    let counts = useCount ?? CallGraph(program, reachableOnly: true).useCount
+    useCount = counts
+    return counts[index] == 1
   }
 }
 

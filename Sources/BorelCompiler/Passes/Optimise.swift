@@ -9,13 +9,15 @@ func optimise(_ program: inout Program) {
   func tidy(_ function: inout Function) {
     BlockMerging.run(&function)
     ParameterRemoval.run(&function)
+    simplify(&function)
+    while selections.run(&function) { simplify(&function) }
+  }
+  func simplify(_ function: inout Function) {
+    ConstantFolding.run(&function)
+    LocalValueNumbering.run(&function)
     dead.run(&function)
     BlockMerging.run(&function)
-    while selections.run(&function) {
-      BlockMerging.run(&function)
-    }
     ParameterRemoval.run(&function)
-    dead.run(&function)
   }
   for index in program.functions.indices { tidy(&program.functions[index]) }
   Inlining.run(&program, tidy: tidy)
@@ -42,7 +44,7 @@ extension Operation {
         primitive.isTotal && !primitive.result.isHandle
           && primitive.parameters.allSatisfy { !$0.isHandle }
       } == true
-    case .constant, .boxTag, .boxFields, .arrayCount: true
+    case .constant, .arrayCount: true
     default: false
     }
   }

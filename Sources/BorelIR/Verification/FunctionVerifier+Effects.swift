@@ -46,7 +46,8 @@ extension FunctionVerifier {
     case .memoStore(let key, let value):
       expect("memo.store", operands, [.int] + key + value, results, [])
     case .infer(_, let value):
-      expect("infer", operands, [.model(value)], results, [.posterior(value)])
+      let flag: [IRType] = results.count == 2 ? [.bool] : []
+      expect("infer", operands, [.model(value)], results, flag + [.posterior(value)])
     case .host(let name, let value): expect(name, [], [], results, value)
     default: break
     }

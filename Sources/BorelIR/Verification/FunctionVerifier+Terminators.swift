@@ -14,8 +14,14 @@ extension FunctionVerifier {
         checkTarget(continuation, given: callee.results)
       }
     case .apply(let closure, let arguments, let continuation):
-      guard case .function(let parameters, let results) = type(closure) else {
-        report(.call, "apply needs a function, found \(type(closure))")
+      let parameters: [IRType]
+      let results: [IRType]
+      switch type(closure) {
+      case .function(let words, let values): (parameters, results) = (words, values)
+      // A model that is run in place: its arguments are captured.
+      case .model(let values): (parameters, results) = ([], values)
+      default:
+        report(.call, "apply needs a function or a model, found \(type(closure))")
         return
       }
       if types(arguments) != parameters {
