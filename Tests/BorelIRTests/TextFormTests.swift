@@ -59,7 +59,7 @@ import Testing
     ("func @f -> () {\nbb0:\n  jump bb0(%<!>99999999999)\n}", "expected a number below 16777216"),
   ])
   func errorsNameThePlace(marked: String, message: String) throws {
-    let marker = try #require(marked.range(of: "<!>"))
+    let marker = try #require(marked.firstRange(of: "<!>"))
     let offset = marked[..<marker.lowerBound].utf8.count
     let text = marked.replacing("<!>", with: "")
     guard case .failure(let diagnostics) = parseIR(text) else {

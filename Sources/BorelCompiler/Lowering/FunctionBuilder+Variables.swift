@@ -89,11 +89,15 @@ extension FunctionBuilder {
     return value
   }
 
-  /// Gives each parameter on the work list its argument in every edge.
+  /// Gives each parameter on the work list its argument in every edge. In the order in which the
+  /// parameters were made: arguments are matched to parameters by position.
   private mutating func fill(
     _ work: inout [(block: BlockID, variable: WordVariable, parameter: ValueID)]
   ) {
-    while let (block, variable, _) = work.popLast() {
+    var next = 0
+    while next < work.count {
+      let (block, variable, _) = work[next]
+      next += 1
       for edge in blocks[Int(block.index)].edges {
         let value = lookUp(variable, in: edge.source, &work)
         appendArgument(value, to: edge)
