@@ -105,6 +105,10 @@ package protocol Family: Sendable {
 }
 
 /// Real- or integer-valued families with a cumulative distribution function.
+///
+/// Combinators have an ability when their parts have it. They conform always; where a part lacks
+/// it, cumulatives, quantiles and moments are NaN, the bound of the density is infinity and
+/// `supportCount` is -1. `DistributionValue` turns these into nil.
 package protocol HasCumulative: Family {
   /// P(X <= x).
   static func cumulative(_ x: Double, _ parameters: LaneWords) -> Double
@@ -126,7 +130,8 @@ package protocol HasMoments: Family {
 
 /// Families with finite support, listed by index: what `Enumerated` forks over.
 package protocol FiniteSupport: Family {
-  /// Number of values with these parameters.
+  /// Number of values with these parameters; `Int.max` when there are more, -1 when a combinator
+  /// has a part without finite support.
   static func supportCount(_ parameters: LaneWords) -> Int
   /// The value with an index in `0..<supportCount`, written as the value's words.
   static func supportValue(

@@ -96,7 +96,8 @@ package struct Parametrisation: Sendable {
     package var summary: String
     /// How to get the parameter of the first parametrisation at the same position from this one.
     package var conversion: Conversion
-    /// A literal default when the argument may be left out.
+    /// A literal default when the argument may be left out; for an array parameter the array
+    /// with this one element.
     package var defaultValue: Double?
 
     package init(

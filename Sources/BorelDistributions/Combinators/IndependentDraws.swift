@@ -1,0 +1,67 @@
+import BorelHeap
+
+/// Arrays whose elements are independent, each with its own distribution.
+struct IndependentDraws {
+  let count: Int
+  private let part: (Int) -> DistributionValue
+
+  init(_ count: Int, _ part: @escaping (Int) -> DistributionValue) {
+    self.count = count
+    self.part = part
+  }
+
+  /// The sum of a term of each element; -infinity for an array of another length.
+  func sum(_ value: LaneWords, _ term: (DistributionValue, LaneWords) -> Double) -> Double {
+    let array = value.array(0)
+    guard !array.object.isNull, array.count == count else { return -.infinity }
+    var sum = 0.0
+    for index in 0..<count {
+      let logTerm = term(part(index), LaneWords(array.elements + index * array.stride))
+      if logTerm == -.infinity { return logTerm }
+      sum += logTerm
+    }
+    return sum
+  }
+
+  /// A new array of the layout of the elements, each written by `write`.
+  private func makeArray(
+    in arena: Arena, _ write: (Int, UnsafeMutablePointer<UInt64>) -> Void
+  ) -> UInt64 {
+    let layout = count > 0 ? part(0).valueLayout : .number
+    let array = arena.makeArray(
+      count: count, stride: layout.wordCount, pointerMask: layout.pointerMask)
+    for index in 0..<count { write(index, array.elements + index * layout.wordCount) }
+    return array.object.bits
+  }
+
+  func draw(using random: inout LaneRandom, arena: Arena) -> UInt64 {
+    makeArray(in: arena) { index, words in
+      part(index).draw(using: &random, arena: arena, into: words)
+    }
+  }
+
+  /// The product of the numbers of values; -1 without finite support, `Int.max` on overflow.
+  var supportCount: Int {
+    var product = 1
+    for index in 0..<count {
+      guard let count = part(index).supportCount else { return -1 }
+      let (next, overflow) = product.multipliedReportingOverflow(by: count)
+      product = overflow ? .max : next
+    }
+    return product
+  }
+
+  /// The array with an index: its digits, the first element varying slowest.
+  func supportValue(_ index: Int, arena: Arena) -> UInt64 {
+    var digits = [Int](repeating: 0, count: count)
+    var rest = index
+    for position in stride(from: count - 1, through: 0, by: -1) {
+      let base = max(1, part(position).supportCount ?? 1)
+      digits[position] = rest % base
+      rest /= base
+    }
+    return makeArray(in: arena) { index, words in
+      part(index).supportValue(digits[index], arena: arena, into: words)
+    }
+  }
+}

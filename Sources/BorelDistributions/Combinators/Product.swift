@@ -1,0 +1,53 @@
+import BorelHeap
+
+/// Independent draws from several distributions over one type of value.
+enum Product: Combinator, FiniteSupport, HasDensityBound {
+  static let signature = FamilySignature(
+    name: "Product", summary: "An array of independent draws, one from each distribution.",
+    parametrisations: [
+      Parametrisation([
+        .init("components", .distributionArray, .each(.any), "The distributions, in order.")
+      ])
+    ],
+    value: .elementArray, support: .dependent, baseMeasure: .dependent, isElementwise: false,
+    jointCondition: "each component must be a distribution with valid parameters",
+    source: "Definition")
+
+  static func violation(_ p: LaneWords) -> String? {
+    DistributionValue.violation(ofParts: p.array(0))
+  }
+
+  static func logDensity(_ value: LaneWords, _ p: LaneWords) -> Double {
+    let parts = p.distributions(0) ?? []
+    return IndependentDraws(parts.count) { parts[$0] }.sum(value) { $0.logDensity($1) }
+  }
+
+  static func logAtom(_ value: LaneWords, _ p: LaneWords) -> Double {
+    let parts = p.distributions(0) ?? []
+    return IndependentDraws(parts.count) { parts[$0] }.sum(value) { $0.logAtom($1) }
+  }
+
+  static func draw(
+    _ p: LaneWords, using random: inout LaneRandom, arena: Arena,
+    into value: UnsafeMutablePointer<UInt64>
+  ) {
+    let parts = p.distributions(0) ?? []
+    value[0] = IndependentDraws(parts.count) { parts[$0] }.draw(using: &random, arena: arena)
+  }
+
+  static func supportCount(_ p: LaneWords) -> Int {
+    let parts = p.distributions(0) ?? []
+    return IndependentDraws(parts.count) { parts[$0] }.supportCount
+  }
+
+  static func supportValue(
+    _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
+  ) {
+    let parts = p.distributions(0) ?? []
+    value[0] = IndependentDraws(parts.count) { parts[$0] }.supportValue(index, arena: arena)
+  }
+
+  static func logDensityBound(_ p: LaneWords) -> Double {
+    (p.distributions(0) ?? []).reduce(0) { $0 + ($1.logDensityBound ?? .infinity) }
+  }
+}
