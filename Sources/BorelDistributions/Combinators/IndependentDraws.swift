@@ -30,6 +30,7 @@ struct IndependentDraws {
     let layout = count > 0 ? part(0).valueLayout : .number
     let array = arena.makeArray(
       count: count, stride: layout.wordCount, pointerMask: layout.pointerMask)
+    array.elements.update(repeating: 0, count: count * layout.wordCount)
     for index in 0..<count { write(index, array.elements + index * layout.wordCount) }
     return array.object.bits
   }
