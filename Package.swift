@@ -66,6 +66,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "BorelBaseTests", dependencies: ["BorelBase"]),
+    .testTarget(
+      name: "BorelPrimitivesTests",
+      dependencies: ["BorelBase", "BorelHeap", "BorelKernels", "BorelPrimitives"]),
     .testTarget(name: "BorelSyntaxTests", dependencies: ["BorelBase", "BorelSyntax"]),
     .testTarget(
       name: "BorelIRTests",
