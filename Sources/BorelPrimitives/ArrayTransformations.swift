@@ -12,8 +12,13 @@ extension PrimitiveRegistry {
       }
     },
     transformation("softmax", "exp of the elements divided by their sum.") { source, target in
-      let total = logSumExp(source)
-      for (index, value) in source.enumerated() { target[index] = borel_exp(value - total) }
+      let largest = source.max() ?? 0
+      var sum = 0.0
+      for (index, value) in source.enumerated() {
+        target[index] = borel_exp(value - largest)
+        sum += target[index]
+      }
+      for index in source.indices { target[index] /= sum }
     },
     transformation("logSoftmax", "The elements minus their `logSumExp`.") { source, target in
       let total = logSumExp(source)

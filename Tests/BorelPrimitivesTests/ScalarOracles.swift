@@ -140,7 +140,7 @@ func functionsOfOneRealAgreeWithTheCLibrary(_ index: Int) throws {
   #expect(try application.int("choose.int", Int64(10).word, Int64(3).word) == 120)
   #expect(try application.int("choose.int", Int64(3).word, Int64(5).word) == 0)
   #expect(
-    try application.int("choose.int", Int64(66).word, Int64(33).word) == 7_219_428_434_016_265_800)
+    try application.int("choose.int", Int64(66).word, Int64(33).word) == 7_219_428_434_016_265_740)
   #expect(try application.int("choose.int", Int64(68).word, Int64(34).word) == nil)
   #expect(try application.int("factorial.int", Int64(20).word) == 2_432_902_008_176_640_000)
   #expect(try application.int("factorial.int", Int64(21).word) == nil)
