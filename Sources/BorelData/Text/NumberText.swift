@@ -1,11 +1,12 @@
+import BorelBase
+
 /// How numbers are written in results: for people with few digits, for files without loss.
 package enum NumberText {
   /// The shortest text that reads back as the same number; `Infinity`, `-Infinity`, `NaN`.
   package static func exact(_ x: Double) -> String {
     if x.isNaN { return "NaN" }
     if x.isInfinite { return x < 0 ? "-Infinity" : "Infinity" }
-    if x == x.rounded(), abs(x) < 1e15 { return x == 0 ? "0" : String(Int64(x)) }
-    return "\(x)"
+    return RealText.shortest(x)
   }
 
   /// At most `digits` significant digits, without an exponent from 1e-4 to 1e7; the digits in front

@@ -175,7 +175,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     var hints: [String] = []
     if case .choice(let words) = option.kind,
-      let nearest = Spelling.nearest(to: found, among: words)
+      let nearest = didYouMean(found, among: words)
     {
       hints = ["did you mean '\(nearest)'?"]
     }
