@@ -37,8 +37,8 @@ let nileText = """
     observe<real> Normal(%14, %3) of %11 present %10 site 3 "flow" loops(%7)
     branch %12, bb5, bb7
   bb5:
-    %15: real = sub.real %14, %8
-    %16: real = mul.real %15, %15
+    %15: real = subtract.real %14, %8
+    %16: real = multiply.real %15, %15
     tally #0 %16
     jump bb7
   bb6:

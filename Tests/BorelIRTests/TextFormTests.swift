@@ -43,7 +43,7 @@ import Testing
 
   /// The place of the error is marked by `<!>` in the text.
   @Test(arguments: [
-    ("func @f -> () {\nbb0:\n  <!>%0 = const 1\n}", "expected an operation, found '%0'"),
+    ("func @f -> () {\nbb0:\n  %0 <!>= const 1\n}", "expected ':', found '='"),
     ("func @f -> () {\nbb0:\n  %0: <!>foo = const 1\n}", "expected a type, found 'foo'"),
     ("func @f -> () {\nbb0:\n  call <!>@g() -> bb0\n}", "no function is called 'g'"),
     ("func @f -> () {\n<!>bb1:\n  return\n}", "expected 'bb0', found 'bb1'"),

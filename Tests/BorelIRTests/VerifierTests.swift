@@ -21,16 +21,16 @@ import Testing
 
   static let nileMutants: [Mutant] = [
     Mutant(
-      old: "%15: real = sub.real %14, %8", new: "%15: real = sub.real %16, %8", rule: .dominance,
+      old: "%15: real = subtract.real %14, %8", new: "%15: real = subtract.real %16, %8", rule: .dominance,
       message: "%16 may be read before it is defined"),
     Mutant(
       old: "return %8", new: "return %14", rule: .dominance,
       message: "%14 may be read before it is defined"),
     Mutant(
-      old: "sub.real %14, %8", new: "sub.real %14, %7", rule: .types,
-      message: "'sub.real' takes (real, real), found (real, int)"),
+      old: "subtract.real %14, %8", new: "subtract.real %14, %7", rule: .types,
+      message: "'subtract.real' takes (real, real), found (real, int)"),
     Mutant(
-      old: "sub.real", new: "subtract", rule: .types, message: "there is no primitive 'subtract'"),
+      old: "subtract.real", new: "minus", rule: .types, message: "there is no primitive 'minus'"),
     Mutant(
       old: "jump bb1(%18, %14)", new: "jump bb1(%18)", rule: .blockArguments,
       message: "bb1 takes 2 arguments, found 1"),
