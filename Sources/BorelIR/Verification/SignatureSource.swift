@@ -8,22 +8,27 @@ package struct SignatureSource: Sendable {
   package var family: @Sendable (String) -> FamilySignature?
   /// Whether the values of the family can be listed, so that a draw can be forked.
   package var isFinite: @Sendable (String) -> Bool
+  /// Whether the primitive never fails.
+  package var isTotal: @Sendable (String) -> Bool
 
   package init(
     primitive: @escaping @Sendable (String) -> (parameters: [WordType], result: WordType)?,
     family: @escaping @Sendable (String) -> FamilySignature?,
-    isFinite: @escaping @Sendable (String) -> Bool
+    isFinite: @escaping @Sendable (String) -> Bool,
+    isTotal: @escaping @Sendable (String) -> Bool
   ) {
     self.primitive = primitive
     self.family = family
     self.isFinite = isFinite
+    self.isTotal = isTotal
   }
 
   /// The registries of this build.
   package static let registries = SignatureSource(
     primitive: { PrimitiveRegistry.named($0).map { ($0.parameters, $0.result) } },
     family: { FamilyRegistry.family(named: $0)?.signature },
-    isFinite: { FamilyRegistry.family(named: $0) is any FiniteSupport.Type })
+    isFinite: { FamilyRegistry.family(named: $0) is any FiniteSupport.Type },
+    isTotal: { PrimitiveRegistry.named($0)?.isTotal ?? false })
 }
 
 extension WordType {

@@ -156,15 +156,25 @@ struct ProgramVerifier {
     }
   }
 
+  /// Choices have different numbers, and so have scores. A score and the choice that stands in
+  /// for its datum where it is missing share theirs, in one function.
   private mutating func checkSites() {
-    var seen: [Int: String] = [:]
+    var choices: [Int: String] = [:]
+    var scores: [Int: String] = [:]
     for function in program.functions {
-      for site in function.sites {
-        if let other = seen.updateValue(function.name, forKey: site.number) {
+      for (site, isScore) in function.sites {
+        let same = isScore ? scores[site.number] : choices[site.number]
+        let other = isScore ? choices[site.number] : scores[site.number]
+        if let clash = same ?? (other == function.name ? nil : other) {
           errors.append(
             VerificationError(
-              rule: .sites, message: "site \(site.number) is used twice, also in '\(other)'",
+              rule: .sites, message: "site \(site.number) is used twice, also in '\(clash)'",
               function: function.name, span: function.span))
+        }
+        if isScore {
+          scores[site.number] = function.name
+        } else {
+          choices[site.number] = function.name
         }
       }
     }
@@ -179,10 +189,12 @@ extension Function {
   }
 
   /// The sites of choices and scores, in program order.
-  package var sites: [Site] {
-    blocks.flatMap { block -> [Site] in
-      var sites = block.instructions.compactMap { $0.operation.site }
-      if case .fork(_, let site, _, _, _, _) = block.terminator { sites.append(site) }
+  package var sites: [(site: Site, isScore: Bool)] {
+    blocks.flatMap { block -> [(site: Site, isScore: Bool)] in
+      var sites = block.instructions.compactMap { instruction in
+        instruction.operation.site.map { ($0, instruction.operation.scoreSite != nil) }
+      }
+      if case .fork(_, let site, _, _, _, _) = block.terminator { sites.append((site, false)) }
       return sites
     }
   }
