@@ -100,6 +100,8 @@ let everythingText = """
     tally #0 %25
     emit #0 %2, %1, %3, %21 loops(%8)
     print<string> %4
+    %33: string = describe<(real, int)> %2, %1
+    %34: real, %35: int = decode<(real, int)> %1
     debug<(real, int)> %2, %1
     fail "no"
     %26: int = memo.make
@@ -110,16 +112,16 @@ let everythingText = """
     %31: [] = array.make<>
     %32: real = exp %30
     jump bb1(%32)
-  bb1(%33: real):
-    call @"closure m.1"(%1, %33) -> bb2(%33)
-  bb2(%34: int, %35: real):
-    apply %18(%34) -> bb3
-  bb3(%36: int):
+  bb1(%36: real):
+    call @"closure m.1"(%1, %36) -> bb2(%36)
+  bb2(%37: int, %38: real):
+    apply %18(%37) -> bb3
+  bb3(%39: int):
     checkpoint #0 -> bb4
   bb4:
-    fork<bool> Bernoulli(%35) site 5 "k" loops(%36) -> bb5(%35)
-  bb5(%37: bool, %38: real):
-    branch %37, bb6, bb7
+    fork<bool> Bernoulli(%38) site 5 "k" loops(%39) -> bb5(%38)
+  bb5(%40: bool, %41: real):
+    branch %40, bb6, bb7
   bb6:
     return
   bb7:

@@ -109,17 +109,17 @@ import Testing
       new: "representations sampled weighted sequential", rule: .effects,
       message: "fork before the transform Enumerated"),
     Mutant(
-      base: everythingText, old: "call @\"closure m.1\"(%1, %33)",
-      new: "call @\"closure m.1\"(%33, %1)", rule: .call,
+      base: everythingText, old: "call @\"closure m.1\"(%1, %36)",
+      new: "call @\"closure m.1\"(%36, %1)", rule: .call,
       message: "'closure m.1' takes (int, real), found (real, int)"),
     Mutant(
-      base: everythingText, old: "apply %18(%34)", new: "apply %18(%35)", rule: .call,
+      base: everythingText, old: "apply %18(%37)", new: "apply %18(%38)", rule: .call,
       message: "the closure takes (int), found (real)"),
     Mutant(
-      base: everythingText, old: "apply %18(%34)", new: "apply %34(%34)", rule: .call,
+      base: everythingText, old: "apply %18(%37)", new: "apply %37(%37)", rule: .call,
       message: "apply needs a function, found int"),
     Mutant(
-      base: everythingText, old: "bb3(%36: int)", new: "bb3(%36: real)", rule: .blockArguments,
+      base: everythingText, old: "bb3(%39: int)", new: "bb3(%39: real)", rule: .blockArguments,
       message: "bb3 takes (real), found (int)"),
     Mutant(
       base: everythingText, old: "closure<real> @\"closure m.1\" %2",

@@ -51,6 +51,7 @@ extension Operation {
     case .memoMake, .memoFind, .memoStore: .memoises
     case .infer: .infers
     case .host: .hosts
+    case .decode: [.hosts, .fails]
     default: []
     }
   }

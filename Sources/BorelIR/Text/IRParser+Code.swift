@@ -82,11 +82,17 @@ extension IRParser {
       let words = try operands()
       let counters = try loops()
       return (.emit(number, loopCount: counters.count), words + counters)
-    case "print", "debug":
+    case "print", "describe", "decode", "debug":
       try expect("<")
       let shape = try shape()
       try expect(">")
-      return (word == "print" ? .print(shape) : .debug(shape), try operands())
+      let operands = try operands()
+      switch word {
+      case "print": return (.print(shape), operands)
+      case "describe": return (.describe(shape), operands)
+      case "decode": return (.decode(shape), operands)
+      default: return (.debug(shape), operands)
+      }
     case "fail": return (.fail(try string()), try operands())
     case "memo.make": return (.memoMake, try operands())
     case "memo.find":

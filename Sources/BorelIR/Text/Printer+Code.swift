@@ -61,6 +61,8 @@ extension IRPrinter {
       let words = values(operands.prefix(valueCount), in: function)
       return "emit #\(number)" + (words.isEmpty ? "" : " " + words) + counters
     case .print(let shape): return "print<\(irText(shape))>\(list)"
+    case .describe(let shape): return "describe<\(irText(shape))>\(list)"
+    case .decode(let shape): return "decode<\(irText(shape))>\(list)"
     case .debug(let shape): return "debug<\(irText(shape))>\(list)"
     case .fail(let message): return "fail \(quoted(message))\(list)"
     case .memoMake: return "memo.make\(list)"

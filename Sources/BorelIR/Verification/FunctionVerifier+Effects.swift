@@ -37,6 +37,10 @@ extension FunctionVerifier {
       expect("emit", operands, words + counters, results, [])
     case .print(let shape):
       expect("print", operands, shape.layout(program.enumerations), results, [])
+    case .describe(let shape):
+      expect("describe", operands, shape.layout(program.enumerations), results, [.string])
+    case .decode(let shape):
+      expect("decode", operands, [.int], results, shape.layout(program.enumerations))
     case .debug(let shape):
       expect("debug", operands, shape.layout(program.enumerations), results, [])
     case .fail: expect("fail", operands, operands.isEmpty ? [] : [.string], results, [])

@@ -76,7 +76,7 @@ struct ProgramVerifier {
       for block in function.blocks {
         for instruction in block.instructions {
           switch instruction.operation {
-          case .print(let shape), .debug(let shape):
+          case .print(let shape), .debug(let shape), .describe(let shape), .decode(let shape):
             if !hasEnumerations(shape) {
               errors.append(
                 VerificationError(
