@@ -1,1 +1,7 @@
-// Replaced by the module's first source file.
+/// The texts of the standard library, embedded in the binary.
+package enum StandardLibrary {
+  /// Name and text of each file, sorted by name.
+  package static let files: [(name: String, text: String)] = [
+    ("list.ppl", PackageResources.list_ppl)
+  ].map { ($0.0, String(decoding: $0.1, as: UTF8.self)) }
+}

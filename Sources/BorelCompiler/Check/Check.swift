@@ -1,0 +1,90 @@
+import BorelBase
+import BorelStandardLibrary
+import BorelSyntax
+
+/// Parses and checks a program together with the standard library.
+///
+/// - Parameters:
+///   - file: The text of the program; its spans have file number 0.
+///   - validateMethod: Judges the text of inference methods.
+/// - Returns: The typed program, nil when there are errors; and all diagnostics, those of the
+///   parser first, each group ascending by position.
+package func check(
+  _ file: SourceFile, validateMethod: MethodValidation? = nil
+) -> (program: CheckedProgram?, diagnostics: [Diagnostic]) {
+  withDeepStack {
+    let (program, syntaxDiagnostics) = parse(file, fileIndex: 0)
+    let sources = SourceMap([file] + StandardLibrarySource.files)
+    let checker = Checker(sourceMap: sources, validateMethod: validateMethod)
+    let checked = checker.check(program)
+    let diagnostics = syntaxDiagnostics + checker.sortedDiagnostics()
+    let hasErrors = diagnostics.contains { $0.severity == .error }
+    return (hasErrors ? nil : checked, diagnostics)
+  }
+}
+
+/// The texts and trees of the standard library, parsed once per process. File numbers in the
+/// `SourceMap` start at 1.
+enum StandardLibrarySource {
+  static let files: [SourceFile] = StandardLibrary.files.map {
+    SourceFile(name: "stdlib/\($0.name)", text: $0.text)
+  }
+
+  static let programs: [Program] = files.enumerated().map { index, file in
+    let (program, diagnostics) = parse(file, fileIndex: index + 1)
+    if let first = diagnostics.first {
+      internalError("\(file.name): \(first.message) at \(first.span)")
+    }
+    return program
+  }
+}
+
+extension Checker {
+  func check(_ program: Program) -> CheckedProgram {
+    declareTypes(of: program)
+    for (index, library) in StandardLibrarySource.programs.enumerated() {
+      declareFunctions(of: library, isLibrary: true, file: index + 1)
+    }
+    declareFunctions(of: program, isLibrary: false, file: 0)
+    let script = declareScript(of: program)
+    for index in functions.indices where !functions[index].isLibrary {
+      ensureChecked(TypedFunctionID(index))
+    }
+    checkRemaining()
+    inferEffects()
+    checkPurity()
+    return CheckedProgram(
+      functions: functions.map { $0.typed ?? unused($0) }, models: models,
+      structs: types.structs, enums: types.enums, tallies: tallies, script: script,
+      sourceMap: sourceMap)
+  }
+
+  /// Bodies that were met at the nesting limit.
+  private func checkRemaining() {
+    var changed = true
+    while changed {
+      changed = false
+      for index in functions.indices
+      where functions[index].stage == .declared && functions[index].isNeeded {
+        ensureChecked(TypedFunctionID(index))
+        changed = true
+      }
+    }
+  }
+
+  /// A library function that nothing refers to keeps its place.
+  private func unused(_ state: FunctionState) -> TypedFunction {
+    TypedFunction(
+      name: state.name, role: state.role, generics: state.generics.map(\.constraint),
+      parameters: state.parameters, result: state.result ?? .unit, locals: [],
+      body: TypedBlock(statements: [], value: nil, type: .unit, span: state.span), effects: [],
+      documentation: state.documentation, span: state.span)
+  }
+
+  func sortedDiagnostics() -> [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    return diagnostics.enumerated()
+      .sorted { ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset) }
+      .map(\.element).filter { seen.insert($0).inserted }
+  }
+}

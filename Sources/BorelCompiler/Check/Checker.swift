@@ -1,0 +1,102 @@
+import BorelBase
+import BorelSyntax
+
+/// Checks a whole program: collects the declarations of all files, then checks the bodies.
+///
+/// Bodies of the program are checked in source order; a function whose result type must be known
+/// first, and those of the standard library, when they are first used.
+final class Checker {
+  let sourceMap: SourceMap
+  /// Judges the text of a method; nil when it is fine.
+  let validateMethod: MethodValidation?
+  var diagnostics: [Diagnostic] = []
+  var types = DeclaredTypes()
+  var functions: [FunctionState] = []
+  /// Functions, models and constants of the program by name.
+  var userFunctions: [String: TypedFunctionID] = [:]
+  var libraryFunctions: [String: TypedFunctionID] = [:]
+  var models: [TypedFunctionID] = []
+  var tallies: [String] = []
+  var tallyNumbers: [String: Int] = [:]
+  /// Names bound by top-level statements, for the diagnostic in functions.
+  var scriptNames: [String: Span] = [:]
+  /// Top-level names with constant values, which functions see.
+  var constantNames: Set<String> = []
+  /// Requirements of purity that wait for the effects of all functions.
+  var purityRequirements: [PurityRequirement] = []
+  /// Bodies being checked at the moment, one inside the other.
+  var nesting = 0
+  /// Second attempts at calls and closures that are still allowed.
+  var retryBudget = 20_000
+
+  static let nestingLimit = 60
+
+  init(sourceMap: SourceMap, validateMethod: MethodValidation?) {
+    self.sourceMap = sourceMap
+    self.validateMethod = validateMethod
+  }
+
+  func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  func text(_ type: StaticType) -> String { types.text(type) }
+
+  /// Adds a function and returns its number.
+  func add(_ state: FunctionState) -> TypedFunctionID {
+    functions.append(state)
+    return TypedFunctionID(functions.count - 1)
+  }
+
+  /// Checks the body of a function unless that is done or under way.
+  func ensureChecked(_ id: TypedFunctionID) {
+    let state = functions[id.index]
+    guard state.stage == .declared, nesting < Self.nestingLimit else { return }
+    state.stage = .active
+    nesting += 1
+    BodyChecker(self, function: id).run()
+    nesting -= 1
+    state.stage = .done
+  }
+}
+
+/// Judges the text of an inference method: a message and a hint when it is wrong.
+package typealias MethodValidation = @Sendable (_ text: String) -> (message: String, hint: String)?
+
+/// A function while the program is checked.
+final class FunctionState {
+  enum Stage { case declared, active, done }
+
+  let name: String
+  let role: TypedFunction.Role
+  /// Nil for the script.
+  let declaration: FunctionDeclaration?
+  /// The expression of a default or a constant.
+  let expression: Expression?
+  /// The top-level statements of the script.
+  var statements: Block?
+  let documentation: String
+  let span: Span
+  let isLibrary: Bool
+  var stage = Stage.declared
+  var generics: [(name: String, constraint: GenericConstraint?)] = []
+  var parameters: [TypedParameter] = []
+  /// Nil until it is known.
+  var result: StaticType?
+  var effects: Effects = []
+  var callees: Set<Int> = []
+  var typed: TypedFunction?
+  /// Something that is checked refers to it.
+  var isNeeded = false
+
+  init(
+    name: String, role: TypedFunction.Role, declaration: FunctionDeclaration? = nil,
+    expression: Expression? = nil, documentation: String = "", span: Span, isLibrary: Bool
+  ) {
+    self.name = name
+    self.role = role
+    self.declaration = declaration
+    self.expression = expression
+    self.documentation = documentation
+    self.span = span
+    self.isLibrary = isLibrary
+  }
+}

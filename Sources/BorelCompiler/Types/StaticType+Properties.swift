@@ -1,0 +1,102 @@
+extension StaticType {
+  var isNumeric: Bool { self == .int || self == .real }
+
+  var elementOfArray: StaticType? {
+    if case .array(let element) = self { return element }
+    return nil
+  }
+
+  var isOptional: Bool {
+    if case .optional = self { return true }
+    return false
+  }
+
+  /// Whether values can be compared with `==`, given the payloads of structs and enums.
+  func isEquatable(_ types: DeclaredTypes) -> Bool {
+    switch self {
+    case .function, .distribution, .posterior, .model, .data: false
+    case .array(let inner), .optional(let inner): inner.isEquatable(types)
+    case .tuple(let parts): parts.allSatisfy { $0.isEquatable(types) }
+    case .record(let fields): fields.allSatisfy { $0.type.isEquatable(types) }
+    case .structure(let id): types.equatableStructs.contains(id)
+    case .enumeration(let id): types.equatableEnums.contains(id)
+    default: true
+    }
+  }
+
+  /// Whether external data can be read as this type.
+  func isDecodable(_ types: DeclaredTypes) -> Bool {
+    switch self {
+    case .int, .real, .bool, .string, .matrix, .unit: true
+    case .array(let inner), .optional(let inner): inner.isDecodable(types)
+    case .tuple(let parts): parts.allSatisfy { $0.isDecodable(types) }
+    case .record(let fields): fields.allSatisfy { $0.type.isDecodable(types) }
+    case .structure(let id): types.equatableStructs.contains(id)
+    case .enumeration(let id): types.equatableEnums.contains(id)
+    default: false
+    }
+  }
+}
+
+/// The structs and enums of a program.
+struct DeclaredTypes {
+  var structs: [StructInfo] = []
+  var enums: [EnumInfo] = []
+  var equatableStructs: Set<StructID> = []
+  var equatableEnums: Set<EnumID> = []
+  /// By name.
+  var names: [String: StaticType] = [:]
+
+  /// Finds the types without functions and the like inside: the greatest set that is consistent,
+  /// since enums may contain themselves.
+  mutating func findEquatableTypes() {
+    equatableStructs = Set(structs.indices.map { StructID($0) })
+    equatableEnums = Set(enums.indices.map { EnumID($0) })
+    var changed = true
+    while changed {
+      changed = false
+      for id in equatableStructs where !structs[id.index].fields.allSatisfy({
+        $0.type.isEquatable(self)
+      }) {
+        equatableStructs.remove(id)
+        changed = true
+      }
+      for id in equatableEnums where !enums[id.index].cases.allSatisfy({
+        $0.payload.allSatisfy { $0.type.isEquatable(self) }
+      }) {
+        equatableEnums.remove(id)
+        changed = true
+      }
+    }
+  }
+
+  /// The type as it is written in a program.
+  func text(_ type: StaticType) -> String {
+    switch type {
+    case .int: "Int"
+    case .real: "Real"
+    case .bool: "Bool"
+    case .string: "String"
+    case .unit: "Unit"
+    case .matrix: "Matrix"
+    case .array(let element): "[\(text(element))]"
+    case .optional(let wrapped):
+      if case .function = wrapped { "(\(text(wrapped)))?" } else { "\(text(wrapped))?" }
+    case .tuple(let parts): "(\(parts.map(text).joined(separator: ", ")))"
+    case .record(let fields):
+      "{\(fields.map { "\($0.name): \(text($0.type))" }.joined(separator: ", "))}"
+    case .structure(let id): structs[id.index].name
+    case .enumeration(let id): enums[id.index].name
+    case .function(let parameters, let result):
+      "(\(parameters.map(text).joined(separator: ", "))) -> \(text(result))"
+    case .distribution(let value): "Dist<\(text(value))>"
+    case .posterior(let value): "Posterior<\(text(value))>"
+    case .model(let value): "Model<\(text(value))>"
+    case .data: "Data"
+    case .rigid(_, let name): name
+    case .variable: "_"
+    case .never: "Never"
+    case .error: "an erroneous type"
+    }
+  }
+}
