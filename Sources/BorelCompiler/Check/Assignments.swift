@@ -25,7 +25,8 @@ extension BodyChecker {
     let (typed, depends) = followingChoices { () -> TypedExpression in
       guard let operation else { return check(value, place.type) }
       let right = infer(value)
-      return coerce(binary(operation, place.read, right, target.span.joined(value.span)), place.type)
+      return coerce(
+        binary(operation, place.read, right, target.span.joined(value.span)), place.type)
     }
     if depends { locals[place.local.index].dependsOnChoice = true }
     return place.preparation + [

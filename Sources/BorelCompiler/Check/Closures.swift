@@ -22,9 +22,10 @@ extension BodyChecker {
         return failure
       }
       for (index, parameter) in declared.enumerated() {
-        parameters.append((
-          parameter.name, parameterType(parameter, wantedParameters?[index])
-        ))
+        parameters.append(
+          (
+            parameter.name, parameterType(parameter, wantedParameters?[index])
+          ))
       }
     } else {
       for (index, type) in (wantedParameters ?? []).enumerated() {

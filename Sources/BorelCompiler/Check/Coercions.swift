@@ -179,7 +179,8 @@ extension Diagnostic {
     _ found: String, _ expected: String, at span: Span
   ) -> Diagnostic {
     Diagnostic(
-      "E0221", .check, "found a distribution, \(found), where a value of type \(expected) is expected",
+      "E0221", .check,
+      "found a distribution, \(found), where a value of type \(expected) is expected",
       at: span, hints: ["draw from it: `x ~ D`, or `sample D` inside an expression"])
   }
 }

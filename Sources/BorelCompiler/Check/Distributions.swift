@@ -193,8 +193,10 @@ extension Diagnostic {
   fileprivate static func unknownParameter(
     _ label: String, _ signature: FamilySignature, _ known: [String], at span: Span
   ) -> Diagnostic {
-    let foreign = ["sigma": "sd", "mu": "mean", "std": "sd", "stddev": "sd", "scale": "sd",
-      "loc": "mean", "lambda": "rate", "p": "probability", "k": "shape", "theta": "scale"]
+    let foreign = [
+      "sigma": "sd", "mu": "mean", "std": "sd", "stddev": "sd", "scale": "sd",
+      "loc": "mean", "lambda": "rate", "p": "probability", "k": "shape", "theta": "scale",
+    ]
     let meant =
       foreign[label].flatMap { known.contains($0) ? $0 : nil } ?? didYouMean(label, among: known)
     let hint =

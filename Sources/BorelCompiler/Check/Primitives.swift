@@ -37,7 +37,7 @@ extension BodyChecker {
     var isArray: [Bool] = []
     for (parameter, type) in zip(candidate.parameters, types) {
       let target = parameter.staticType
-      if let own = cost(from: type, to: target) {
+      if let own = self.cost(from: type, to: target) {
         cost += own
         isArray.append(false)
       } else if let element = type.elementOfArray, parameter.isScalar,

@@ -14,7 +14,8 @@ enum Catalogue {
 
   /// Names with rules of their own.
   static let specialForms: Set<String> = [
-    "print", "assert", "fail", "infer", "inferOrNil", "logDensity", "readJSON", "readCSV", "indices",
+    "print", "assert", "fail", "infer", "inferOrNil", "logDensity", "readJSON", "readCSV",
+    "indices",
   ]
 
   static let constants: [String: Double] = [

@@ -13,7 +13,8 @@ extension BodyChecker {
     if let id = checker.userFunctions[name] { return function(id, span, expected) }
     if let value = Catalogue.constants[name] { return TypedExpression(.real(value), .real, span) }
     if isCallable(name) { return wrapped(name, span, expected) }
-    report(checker.tallyNumbers[name] != nil ? .tallyRead(name, at: span) : unknownName(name, at: span))
+    report(
+      checker.tallyNumbers[name] != nil ? .tallyRead(name, at: span) : unknownName(name, at: span))
     return TypedExpression(.unit, .error, span)
   }
 
@@ -67,8 +68,9 @@ extension BodyChecker {
       count = parameters.count
     }
     guard let count else {
-      report(Catalogue.isFamily(name)
-        ? .familyAsValue(name, at: span) : .overloadedAsValue(name, at: span))
+      report(
+        Catalogue.isFamily(name)
+          ? .familyAsValue(name, at: span) : .overloadedAsValue(name, at: span))
       return TypedExpression(.unit, .error, span)
     }
     let arguments = (0..<count).map {

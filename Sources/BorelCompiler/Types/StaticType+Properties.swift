@@ -55,13 +55,15 @@ struct DeclaredTypes {
     var changed = true
     while changed {
       changed = false
-      for id in equatableStructs where !structs[id.index].fields.allSatisfy({
+      for id in equatableStructs
+      where !structs[id.index].fields.allSatisfy({
         $0.type.isEquatable(self)
       }) {
         equatableStructs.remove(id)
         changed = true
       }
-      for id in equatableEnums where !enums[id.index].cases.allSatisfy({
+      for id in equatableEnums
+      where !enums[id.index].cases.allSatisfy({
         $0.payload.allSatisfy { $0.type.isEquatable(self) }
       }) {
         equatableEnums.remove(id)

@@ -47,8 +47,11 @@ extension Diagnostic {
   ) -> Diagnostic {
     let deed =
       effects.contains(.draws)
-      ? "draws" : effects.contains(.scores) ? "scores" : effects.contains(.tallies)
-        ? "tallies" : effects.contains(.prints) ? "prints or reads files" : "runs inference"
+      ? "draws"
+      : effects.contains(.scores)
+        ? "scores"
+        : effects.contains(.tallies)
+          ? "tallies" : effects.contains(.prints) ? "prints or reads files" : "runs inference"
     let subject = function.map { "'\($0)', which it calls, \(deed)" } ?? "it \(deed)"
     return Diagnostic(
       "E0231", .check, "\(what) must be pure, but \(subject)", at: span,
