@@ -113,7 +113,11 @@ static int64_t systematic_counts(int64_t n, const double *weight, double *cumula
     } else {
       used = upto[WIDTH - 1];
     }
-    for (int j = 0; j < valid; j++) counts[i + j] = (int32_t)count[j];
+    if (valid == WIDTH) {
+      *(vi32_memory *)(counts + i) = __builtin_convertvector(count, vi32);
+    } else {
+      for (int j = 0; j < valid; j++) counts[i + j] = (int32_t)count[j];
+    }
   }
   *cumulative = carry;
   return used;

@@ -129,13 +129,15 @@ INLINE vd density_student_t(vd x, const prepared *s) {
 
 INLINE vi probability(vd p) { return (vi)(p >= 0.0) & (vi)(p <= 1.0); }
 
-INLINE void prepare_bernoulli(vd p, prepared *s) {
-  s->bad = ~probability(p);
-  s->q[0] = log_vd(p);
-  s->q[1] = log1p_vd(-p);
-}
-INLINE vd density_bernoulli(vi x, const prepared *s) {
-  return select_vd((vi)(x != 0), s->q[0], s->q[1]);
+/// log p where x, log(1 - p) elsewhere, with the rounding error of 1 - p.
+INLINE vd bernoulli_log(vi x, vd p) {
+  vi hit = (vi)(x != 0);
+  vd rest = 1.0 - p;
+  vd chosen = select_vd(hit, p, rest);
+  vd lost = select_vd(hit, splat_vd(0.0), (1.0 - rest) - p);
+  vd f, k;
+  log_split(chosen, &f, &k);
+  return log_edges(chosen, log_finish(f, k, lost / at_least(chosen, 0x1p-1022)));
 }
 
 INLINE void prepare_geometric(vd p, prepared *s) {

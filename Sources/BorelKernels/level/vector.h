@@ -22,6 +22,7 @@ typedef uint32_t vu32 __attribute__((ext_vector_type(8)));
 
 typedef vd vd_memory __attribute__((aligned(8), may_alias));
 typedef vi vi_memory __attribute__((aligned(8), may_alias));
+typedef vi32 vi32_memory __attribute__((aligned(4), may_alias));
 typedef vu32 vu32_memory __attribute__((aligned(4), may_alias));
 
 INLINE vd load_vd(const double *p) { return *(const vd_memory *)p; }
@@ -154,7 +155,13 @@ INLINE vd polynomial(vd x, const double *c, int count) {
   return madd(odd, x, even);
 }
 
-/// Rounding to an integer with arithmetic only; |x| >= 2^52 is an integer already.
+/// Rounding to an integer: by instruction where the level has one, else with arithmetic only
+/// (|x| >= 2^52 is an integer already). The values are the same.
+#if BOREL_FUSED
+INLINE vd trunc_vd(vd x) { return __builtin_elementwise_trunc(x); }
+INLINE vd floor_vd(vd x) { return __builtin_elementwise_floor(x); }
+INLINE vd ceil_vd(vd x) { return __builtin_elementwise_ceil(x); }
+#else
 INLINE vd round_even_vd(vd x) {
   vd magnitude = abs_vd(x);
   vd rounded = (magnitude + 0x1p52) - 0x1p52;
@@ -170,6 +177,7 @@ INLINE vd floor_vd(vd x) {
   return copy_sign(select_vd((vi)(rounded > x), rounded - 1.0, rounded), x);
 }
 INLINE vd ceil_vd(vd x) { return -floor_vd(-x); }
+#endif
 INLINE vd round_away_vd(vd x) {
   vd whole = trunc_vd(x);
   vd away = abs_vd(whole) + 1.0;
