@@ -69,6 +69,9 @@ let package = Package(
     .testTarget(
       name: "BorelPrimitivesTests",
       dependencies: ["BorelBase", "BorelHeap", "BorelKernels", "BorelPrimitives"]),
+    .testTarget(
+      name: "BorelKernelsTests", dependencies: ["BorelKernels"], exclude: ["Reference"]),
+    .testTarget(name: "BorelSpecialFunctionsTests", dependencies: ["BorelSpecialFunctions"]),
     .testTarget(name: "BorelSyntaxTests", dependencies: ["BorelBase", "BorelSyntax"]),
     .testTarget(
       name: "BorelIRTests",

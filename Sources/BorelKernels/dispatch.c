@@ -74,6 +74,10 @@ const borel_kernel_entry borel_kernels[BOREL_KERNEL_COUNT] = {
 #define ENTRY(name) {#name, borel_k_##name},
     BOREL_KERNEL_LIST(ENTRY)};
 
+const char *borel_kernel_name(int id) {
+  return id >= 0 && id < BOREL_KERNEL_COUNT ? borel_kernels[id].name : NULL;
+}
+
 borel_kernel borel_kernel_named(const char *name) {
   for (int i = 0; i < BOREL_KERNEL_COUNT; i++) {
     const char *p = borel_kernels[i].name, *q = name;

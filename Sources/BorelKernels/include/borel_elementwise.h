@@ -67,6 +67,9 @@ typedef struct {
 /// The table of all kernels, `BOREL_KERNEL_COUNT` entries in the order of `borel_kernel_id`.
 extern const borel_kernel_entry borel_kernels[BOREL_KERNEL_COUNT];
 
+/// The name of a kernel, or NULL for a number outside the table.
+const char *borel_kernel_name(int id);
+
 /// The kernel with a name, or NULL.
 borel_kernel borel_kernel_named(const char *name);
 
