@@ -182,8 +182,8 @@ INLINE vd density_poisson(vi x, const prepared *s) {
 
 /// Stirling's remainder at an integer from 1.
 INLINE vd stirling_count(vd k) {
-  vd small = select_vd((vi)(k == 1.0), splat_vd(0x1.4c0722d1a7d78p-4),
-                       splat_vd(0x1.52a9ca7cb14adp-5));
+  vd small = select_vd((vi)(k == 1.0), splat_vd(0x1.4c071bcda0a5bp-4),
+                       splat_vd(0x1.52a9b923ea648p-5));
   return select_vd((vi)(k >= 3.0), stirling_vd(at_least(k, 3.0)), small);
 }
 

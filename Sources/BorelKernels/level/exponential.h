@@ -27,7 +27,7 @@ static const double log_second_tail[] = {
 #define ROUNDER 0x1.8p52
 #define BITS_ROUNDER INT64_C(0x4338000000000000)
 
-/// value * 2^k for -2200 < k < 2200, rounded once.
+/// value * 2^k for |k| <= 2040, rounded once.
 INLINE vd scale_by_power(vd value, vi k) {
   vi half = (vi)((vu)(k + 4096) >> 1) - 2048;
   vi rest = k - half;
@@ -35,9 +35,9 @@ INLINE vd scale_by_power(vd value, vi k) {
   return value * first_factor * second_factor;
 }
 
-/// exp(x + low) * 2^shift for |low| far below 1, -2000 < shift < 1000.
+/// exp(x + low) * 2^shift for |low| far below 1, |shift| <= 10.
 INLINE vd exp_scaled(vd x, vd low, int64_t shift) {
-  vd clamped = at_least(at_most(x, 1500.0), -1500.0);
+  vd clamped = at_least(at_most(x, 1400.0), -1400.0);
   vd shifted = madd(clamped, splat_vd(LOG2_E), splat_vd(ROUNDER));
   vd whole = shifted - ROUNDER;
   vd r = nmadd(whole, splat_vd(LN2_HIGH), clamped);

@@ -25,7 +25,8 @@ const struct borel_level BOREL_LEVEL_TABLE = {
     .location_scale = s_location_scale,
     .affine_location_scale = s_affine_location_scale,
 #define GENERATORS(name)                                                                           \
-  .fill_##name##_contiguous = fill_##name##_contiguous, .fill_##name##_lanes = fill_##name##_lanes, \
+  .fill_##name##_contiguous = fill_##name##_contiguous, \
+  .fill_##name##_lanes = fill_##name##_lanes, \
   .lane_##name = s_lane_##name,
     BOREL_GENERATOR_LIST(GENERATORS)
     .fill_normal_location_scale = fill_normal_location_scale,
