@@ -10,6 +10,19 @@ struct ResolvedOperand {
   var stride: Int32
 }
 
+/// The instruction that made a weight zero.
+struct KillSite: Hashable {
+  let function: Int32
+  let block: Int32
+  let instruction: Int32
+}
+
+/// How many lanes an instruction has stopped, and the operand words of the first one.
+package struct KillRecord: Sendable {
+  package var count: Int
+  package var words: [UInt64]
+}
+
 /// Memory and threads for running traces block by block.
 ///
 /// Temporary columns live in scratch memory of one block per worker; only columns that are needed
@@ -28,6 +41,8 @@ final class BlockExecutor {
     /// The failure of the smallest row of the blocks this worker ran, by row of the strand.
     var failure: (row: Int, operation: Int)?
     var sawDeadLane = false
+    /// Lanes whose weight became zero, by the instruction that did it.
+    var kills: [KillSite: KillRecord] = [:]
 
     init(arena: Arena, blockWidth: Int) {
       self.arena = arena

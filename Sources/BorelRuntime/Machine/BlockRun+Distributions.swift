@@ -172,10 +172,12 @@ extension BlockRun {
       for row in 0..<count { isClean = isClean && block[row] > -.infinity }
       if isClean { return }
       for row in 0..<count {
-        if block[row].isNaN { fail(row, index) }
-        if block[row] == -.infinity { hasDeadLanes = true }
+        if block[row].isNaN {
+          fail(row, index)
+        } else if block[row] == -.infinity {
+          noteKill(row, index)
+        }
       }
-      if hasDeadLanes { worker.sawDeadLane = true }
       return
     }
     let partial = worker.partial

@@ -49,7 +49,7 @@ struct BlockRun {
       case .sample: runSample(operation, index)
       case .score: runScore(operation, index)
       case .factor: runFactor(operation, index)
-      case .require: runRequire(operation)
+      case .require: runRequire(operation, index)
       default: runColumn(operation, index)
       }
     }
@@ -203,26 +203,36 @@ struct BlockRun {
         fail(row, index)
       } else {
         block[row] = sum
-        if sum == -.infinity {
-          hasDeadLanes = true
-          worker.sawDeadLane = true
-        }
+        if sum == -.infinity { noteKill(row, index) }
       }
     }
   }
 
-  private mutating func runRequire(_ operation: UnsafeMutablePointer<TracedOperation>) {
+  private mutating func runRequire(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int
+  ) {
     guard let weight = context.weight else { return }
     let view = operand(operation.pointee.operands)
     let block = weight + start
-    var died = false
-    for row in 0..<count where view.word(row) == 0 {
+    for row in 0..<count where view.word(row) == 0 && block[row] != -.infinity {
       block[row] = -.infinity
-      died = true
+      noteKill(row, index)
     }
-    if died {
-      hasDeadLanes = true
-      worker.sawDeadLane = true
+  }
+
+  /// Counts a lane whose weight has just become zero.
+  mutating func noteKill(_ row: Int, _ index: Int) {
+    hasDeadLanes = true
+    worker.sawDeadLane = true
+    let operation = context.operations[index]
+    let site = KillSite(
+      function: operation.function, block: operation.block, instruction: operation.instruction)
+    if worker.kills[site] != nil {
+      worker.kills[site]?.count += 1
+    } else {
+      worker.kills[site] = KillRecord(
+        count: 1,
+        words: (0..<operation.operandCount).map { operand(operation.operands + $0).word(row) })
     }
   }
 }

@@ -21,7 +21,7 @@ extension Machine {
         emissions[index].values[k] = roots.visited(emissions[index].values[k], emissions[index].count)
       }
     }
-    for root in extraRoots { roots.visit(root) }
+    visitDriverRoots? { roots.visit($0) }
     arena = target
     executor.workers.removeAll()
     collectionThreshold = max(64 << 20, target.byteCount * 2)

@@ -197,6 +197,10 @@ extension Machine {
     var failure: (row: Int, operation: Int)?
     for worker in executor.workers.prefix(workers) {
       if worker.sawDeadLane { strand.mayHaveDeadLanes = true }
+      if !worker.kills.isEmpty {
+        kills.merge(worker.kills) { KillRecord(count: $0.count + $1.count, words: $0.words) }
+        worker.kills.removeAll()
+      }
       if let found = worker.failure, failure.map({ found.row < $0.row }) ?? true {
         failure = found
       }

@@ -34,6 +34,8 @@ package final class Machine {
   var failure: LaneFailure?
   /// Lanes that stopped with weight zero in this generation.
   var deadLanes: [Int] = []
+  /// Lanes whose weight became zero since `takeKills`, by instruction.
+  var kills: [KillSite: KillRecord] = [:]
   package internal(set) var laneSteps: UInt64 = 0
   /// Lane-steps at which limits are looked at again.
   var nextCheck: UInt64 = 0
@@ -41,7 +43,7 @@ package final class Machine {
   /// Size of the heap at which the next collection starts, in bytes.
   var collectionThreshold = 64 << 20
   /// Handles that the driver keeps between advances.
-  package var extraRoots: [UnsafeMutablePointer<UInt64>] = []
+  package var visitDriverRoots: ((_ visit: (UnsafeMutablePointer<UInt64>) -> Void) -> Void)?
   /// Lanes run and lane slots offered, for occupancy.
   package internal(set) var occupiedLanes: UInt64 = 0
   package internal(set) var dispatches: UInt64 = 0

@@ -1,0 +1,42 @@
+import BorelBase
+import BorelHeap
+import BorelIR
+import BorelKernels
+import BorelRuntime
+import BorelTransforms
+
+/// A model with its arguments, ready to be run under a transform: what all algorithms share.
+struct ModelRun {
+  let program: Program
+  let compiled: CompiledProgram
+  let model: ModelInfo
+  /// Register words of the arguments; objects live in `dataArena` and are never moved.
+  let arguments: [UInt64]
+  let dataArena: Arena
+  let host: InferenceHost
+  var options: MachineOptions
+
+  /// A machine for groups of lanes, whose streams are children of `key`.
+  func makeMachine(key: UInt64, groups: Int, lanesPerGroup: Int) -> Machine {
+    let keys = (0..<groups).map { borel_key_child(key, UInt32(BOREL_KEY_GROUP), UInt64($0)) }
+    return Machine(
+      program: compiled, groupKeys: keys, lanesPerGroup: lanesPerGroup, options: options,
+      host: host)
+  }
+
+  /// A machine that stands at the start of the model.
+  func startedMachine(key: UInt64, groups: Int, lanesPerGroup: Int) -> Machine {
+    let machine = makeMachine(key: key, groups: groups, lanesPerGroup: lanesPerGroup)
+    machine.start(function: model.function, arguments: arguments)
+    return machine
+  }
+
+  var resultWidth: Int { model.result.layout(program.enumerations).count }
+
+  /// Variables of the lanes that have returned: reports, then the result.
+  func variables(_ machine: Machine, _ history: History) -> [Variable] {
+    let (columns, present) = machine.results(width: resultWidth)
+    return PathReader.variables(history, program: program, laneCount: machine.laneCount)
+      + PathReader.resultVariables(model.result, columns, present: present, program: program)
+  }
+}

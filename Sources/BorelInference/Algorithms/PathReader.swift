@@ -1,0 +1,168 @@
+import BorelBase
+import BorelIR
+import BorelRuntime
+
+/// Puts the reported values of the final lanes together, path by path.
+struct PathReader {
+  private struct Key: Hashable {
+    var name: String
+    var loops: [Int64]
+  }
+
+  private struct Entry {
+    var shape: Shape
+    var columns: [[UInt64]]
+    var present: [Bool]
+    /// First generation and position: the order in which variables are shown.
+    var order: (Int, Int)
+  }
+
+  private let program: Program
+  private let laneCount: Int
+  private var entries: [Key: Entry] = [:]
+
+  init(program: Program, laneCount: Int) {
+    self.program = program
+    self.laneCount = laneCount
+  }
+
+  /// The variables of all reports, in program order.
+  static func variables(_ history: History, program: Program, laneCount: Int) -> [Variable] {
+    var reader = PathReader(program: program, laneCount: laneCount)
+    var rows = history.leaves
+    for index in history.generations.indices.reversed() {
+      let generation = history.generations[index]
+      for (position, record) in generation.records.enumerated() {
+        reader.read(record, rows: rows, rowCount: generation.rowCount, order: (index, position))
+      }
+      if index > 0 { rows = rows.map { generation.parents[Int($0)] } }
+    }
+    return reader.makeVariables()
+  }
+
+  private mutating func read(
+    _ record: History.Record, rows: [Int32], rowCount: Int, order: (Int, Int)
+  ) {
+    let report = program.reports[record.report]
+    var entryOfRow: [Int32]?
+    if let reporting = record.rows {
+      var table = [Int32](repeating: -1, count: rowCount)
+      for (entry, row) in reporting.enumerated() { table[Int(row)] = Int32(entry) }
+      entryOfRow = table
+    }
+    let isUniform = record.loops.allSatisfy { $0.count == 1 }
+    if isUniform {
+      let key = Key(name: report.name, loops: record.loops.map { $0[0] })
+      write(key, report, record, rows, entryOfRow, order) { _ in true }
+      return
+    }
+    let entryCount = record.values.first?.count ?? record.rows?.count ?? 0
+    func loops(_ entry: Int) -> [Int64] { record.loops.map { $0.count == 1 ? $0[0] : $0[entry] } }
+    for loops in Set((0..<entryCount).map(loops)).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      write(Key(name: report.name, loops: loops), report, record, rows, entryOfRow, order) {
+        (0..<record.loops.count).allSatisfy { k in
+          (record.loops[k].count == 1 ? record.loops[k][0] : record.loops[k][$0]) == loops[k]
+        }
+      }
+    }
+  }
+
+  private mutating func write(
+    _ key: Key, _ report: Report, _ record: History.Record, _ rows: [Int32],
+    _ entryOfRow: [Int32]?, _ order: (Int, Int), where isIncluded: (Int) -> Bool
+  ) {
+    let width = record.values.count
+    var entry = entries[key] ?? Entry(
+      shape: report.shape,
+      columns: Array(repeating: [UInt64](repeating: 0, count: laneCount), count: width),
+      present: [Bool](repeating: false, count: laneCount), order: order)
+    entries[key] = nil
+    entry.order = order
+    for lane in 0..<laneCount where !entry.present[lane] {
+      let row = Int(rows[lane])
+      let source = entryOfRow.map { Int($0[row]) } ?? row
+      if source < 0 || !isIncluded(source) { continue }
+      entry.present[lane] = true
+      for k in 0..<width { entry.columns[k][lane] = record.values[k][source] }
+    }
+    entries[key] = entry
+  }
+
+  private mutating func makeVariables() -> [Variable] {
+    numberFirstDraws()
+    let sorted = entries.sorted { a, b in
+      if a.value.order != b.value.order { return a.value.order < b.value.order }
+      return a.key.loops.lexicographicallyPrecedes(b.key.loops)
+    }
+    return sorted.flatMap { key, entry in
+      Self.variables(
+        named: key.name + key.loops.map { "[\($0)]" }.joined(), entry.shape, entry.columns,
+        present: entry.present, program: program)
+    }
+  }
+
+  /// A variable drawn before a loop and redrawn in it from the second iteration on is one series:
+  /// its first draw has index 0.
+  private mutating func numberFirstDraws() {
+    for key in entries.keys where key.loops.isEmpty {
+      let indices = entries.keys.filter { $0.name == key.name && $0.loops.count == 1 }
+      if indices.isEmpty || indices.contains(where: { $0.loops == [0] }) { continue }
+      let numbered = Key(name: key.name, loops: [0])
+      entries[numbered] = entries.removeValue(forKey: key)
+    }
+  }
+
+  /// Variables of a value of some shape from its word columns.
+  static func variables(
+    named name: String, _ shape: Shape, _ columns: [[UInt64]], present: [Bool], program: Program
+  ) -> [Variable] {
+    let shown = present.allSatisfy { $0 } ? nil : present
+    switch shape {
+    case .real:
+      return [
+        Variable(
+          name: name, kind: .real, values: columns[0].map { Double(bitPattern: $0) },
+          present: shown)
+      ]
+    case .int:
+      return [
+        Variable(
+          name: name, kind: .int, values: columns[0].map { Double(Int64(bitPattern: $0)) },
+          present: shown)
+      ]
+    case .bool:
+      return [
+        Variable(
+          name: name, kind: .bool, values: columns[0].map { $0 != 0 ? 1 : 0 }, present: shown)
+      ]
+    default:
+      let draws = draws(shape, columns, present: present, program: program)
+      return Variable.expanding(
+        name, shape, draws: draws, enumerations: program.enumerations)
+    }
+  }
+
+  static func draws(
+    _ shape: Shape, _ columns: [[UInt64]], present: [Bool], program: Program
+  ) -> [Value?] {
+    let coding = ValueCoding(enumerations: program.enumerations)
+    return present.indices.map { lane in
+      present[lane] ? coding.decode(columns.map { $0[lane] }, shape) : nil
+    }
+  }
+
+  /// Variables of the returned value: `result`, or the fields of a record.
+  static func resultVariables(
+    _ shape: Shape, _ columns: [[UInt64]], present: [Bool], program: Program
+  ) -> [Variable] {
+    switch shape {
+    case .unit: return []
+    case .real, .int, .bool:
+      return variables(named: "result", shape, columns, present: present, program: program)
+    default:
+      return Variable.expandingResult(
+        shape, draws: draws(shape, columns, present: present, program: program),
+        enumerations: program.enumerations)
+    }
+  }
+}
