@@ -8,7 +8,7 @@
 package struct Collector {
   private let target: Arena
   private var pending: [UnsafeMutablePointer<UInt64>] = []
-  private static let pinnedFlag: UInt64 = 1 << 8
+  static let pinnedFlag: UInt64 = 1 << 8
 
   package init(into target: Arena) { self.target = target }
 
@@ -53,7 +53,7 @@ package struct Collector {
     pending.append(copy)
   }
 
-  private static func forEachPointer(
+  static func forEachPointer(
     in words: UnsafeMutablePointer<UInt64>, _ body: (UnsafeMutablePointer<UInt64>) -> Void
   ) {
     switch Object.Kind(rawValue: UInt8(truncatingIfNeeded: words[0])) {

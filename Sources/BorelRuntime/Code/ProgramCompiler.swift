@@ -177,6 +177,9 @@ package struct ProgramCompiler {
       addEffect(.memoStore, EffectUse(key: key, value: value), &code)
     case .infer(let method, let layout):
       addEffect(.infer, EffectUse(text: method, value: layout), &code)
+    case .decode(let shape):
+      addEffect(
+        .host, EffectUse(shape: shape, text: HostCall.decode), &code)
     case .host(let name, let layout):
       addEffect(
         .host,
@@ -208,6 +211,11 @@ package struct ProgramCompiler {
     code.kind = kind
     code.payload = effects.count - 1
   }
+}
+
+/// Names of host calls that the machine itself knows.
+enum HostCall {
+  static let decode = "data.decode"
 }
 
 extension Constant {

@@ -56,6 +56,10 @@ extension Machine {
           at: span(place))
       ]
     }
+    if effect.text == HostCall.decode {
+      return try host.decode(
+        document: Int64(bitPattern: words[0]), as: effect.shape, machine: self)
+    }
     return try host.call(
       effect.text, arguments: words, types: effect.key, results: effect.value, machine: self,
       at: span(place))

@@ -41,7 +41,7 @@ package final class Machine {
   var nextCheck: UInt64 = 0
   let groupKeyStorage: UnsafeMutablePointer<UInt64>
   /// Size of the heap at which the next collection starts, in bytes.
-  var collectionThreshold = 64 << 20
+  package var collectionThreshold = 64 << 20
   /// Handles that the driver keeps between advances.
   package var visitDriverRoots: ((_ visit: (UnsafeMutablePointer<UInt64>) -> Void) -> Void)?
   /// Lanes run and lane slots offered, for occupancy.

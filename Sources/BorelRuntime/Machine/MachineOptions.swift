@@ -36,6 +36,8 @@ package protocol MachineHost: AnyObject {
     _ name: String, arguments: [UInt64], types: [IRType], results: [IRType], machine: Machine,
     at span: Span
   ) throws -> [UInt64]
+  /// The contents of a document of the host as words of a shape.
+  func decode(document: Int64, as shape: Shape, machine: Machine) throws -> [UInt64]
   /// Infers a model (a box: function and arguments) and returns a posterior.
   func infer(
     model: UInt64, method: String, layout: [IRType], machine: Machine, key: UInt64, at span: Span

@@ -1,0 +1,136 @@
+import BorelBase
+import BorelData
+import BorelHeap
+import BorelIR
+import BorelKernels
+import BorelRuntime
+import BorelTransforms
+
+/// One program with what its inferences share: compiled forms, limits, documents, posteriors.
+///
+/// An engine is used by one thread at a time.
+final class Engine {
+  let program: Program
+  let limits: RunLimits
+  let threads: Int
+  let deadline: ContinuousClock.Instant?
+  /// Forms of the program that have been compiled, by their composition.
+  private var forms: [String: (program: Program, compiled: CompiledProgram)] = [:]
+  /// Results of exact nested inferences, by model and arguments.
+  var exactResults: [NestedKey: UInt64] = [:]
+  /// Objects that outlive single runs: arguments, results of nested inferences.
+  let arena = Arena()
+  /// Posteriors of the run by number.
+  var posteriors: [Posterior] = []
+  let script: ScriptHost?
+  let documents: Documents?
+  /// Warnings of nested inferences.
+  var diagnostics: [Diagnostic] = []
+
+  init(
+    program: Program, limits: RunLimits, threads: Int, script: ScriptHost? = nil,
+    documents: Documents? = nil
+  ) {
+    self.program = program
+    self.limits = limits
+    self.threads = threads
+    self.script = script
+    self.documents = documents
+    deadline = limits.seconds.map { ContinuousClock.now + .seconds($0) }
+  }
+
+  /// The program after a composition of transforms, compiled once.
+  func form(_ transforms: [any Transform]) throws -> (program: Program, compiled: CompiledProgram) {
+    let composition = Composition(transforms)
+    let name = composition.description
+    if let known = forms[name] { return known }
+    let rewritten = try composition.apply(program)
+    let form = (rewritten, ProgramCompiler.compile(rewritten))
+    forms[name] = form
+    return form
+  }
+
+  func machineOptions(keepsReports: Bool = true) -> MachineOptions {
+    var options = MachineOptions()
+    options.threads = threads
+    options.keepsReports = keepsReports
+    options.limits.recursionDepth = limits.recursionDepth
+    options.limits.laneSteps = limits.laneSteps.map { UInt64($0) } ?? .max
+    options.limits.memory = limits.memory ?? .max
+    options.limits.deadline = deadline
+    return options
+  }
+
+  /// A model ready to run under transforms.
+  func modelRun(
+    _ model: ModelInfo, words: [UInt64], under transforms: [any Transform],
+    keepsReports: Bool = true
+  ) throws -> ModelRun {
+    let form = try form(transforms)
+    return ModelRun(
+      program: form.program, compiled: form.compiled, model: model, arguments: words,
+      dataArena: arena, host: InferenceHost(engine: self),
+      options: machineOptions(keepsReports: keepsReports))
+  }
+
+  /// The register words of the arguments of a model, defaults filled in. Objects are pinned.
+  func argumentWords(_ arguments: [Value?], of model: ModelInfo) throws -> [UInt64] {
+    let coding = ValueCoding(enumerations: program.enumerations)
+    var words: [UInt64] = []
+    for (argument, parameter) in zip(arguments, model.parameters) {
+      if let argument {
+        let encoded = coding.encode(argument, parameter.shape, in: arena)
+        for (word, type) in zip(encoded, parameter.shape.layout(program.enumerations))
+        where type.isHandle {
+          Collector.pin(word)
+        }
+        words += encoded
+      } else if let function = parameter.defaultFunction {
+        words += try evaluate(function)
+      } else {
+        throw Diagnostic(
+          "E0420", .data, "argument '\(parameter.name)' has no value and no default",
+          at: parameter.span)
+      }
+    }
+    return words
+  }
+
+  /// Runs a function without parameters and effects, and pins what it returns.
+  func evaluate(_ function: FunctionID, _ arguments: [UInt64] = []) throws -> [UInt64] {
+    let form = try form([Weighted()])
+    let host = InferenceHost(engine: self)
+    let machine = Machine(
+      program: form.compiled, groupKeys: [0], lanesPerGroup: 1, options: machineOptions(),
+      host: host)
+    machine.start(function: function, arguments: arguments)
+    try machine.advance()
+    let types = form.program.functions[Int(function.index)].results
+    let (columns, _) = machine.results(width: types.count)
+    var cloner = Cloner(into: arena)
+    return zip(columns, types).map { column, type in
+      guard type.isHandle else { return column[0] }
+      let copy = cloner.clone(column[0])
+      if copy != 0 { Collector.pin(copy) }
+      return copy
+    }
+  }
+}
+
+/// A model with its arguments, compared by structure.
+struct NestedKey: Hashable {
+  let method: String
+  let model: UInt64
+
+  static func == (a: NestedKey, b: NestedKey) -> Bool {
+    a.method == b.method
+      && (a.model == b.model || structurallyEqual(Object(bits: a.model), Object(bits: b.model)))
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(method)
+    var word = model
+    hasher.combine(
+      withUnsafePointer(to: &word) { structuralHash($0, count: 1, pointerMask: 1) })
+  }
+}

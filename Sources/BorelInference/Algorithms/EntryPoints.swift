@@ -1,0 +1,94 @@
+import BorelBase
+import BorelData
+import BorelIR
+import BorelKernels
+import BorelRuntime
+import BorelTransforms
+
+/// Infers a model.
+///
+/// - Throws: every error of the program, its data or the method as `Diagnostics`.
+package func infer(_ request: InferenceRequest) throws(Diagnostics) -> Posterior {
+  try reportingDiagnostics {
+    let engine = Engine(
+      program: request.program, limits: request.limits, threads: request.threads)
+    let model = request.program.models[request.model]
+    let run = PosteriorRun(
+      engine: engine, model: model,
+      words: try engine.argumentWords(request.arguments, of: model), method: request.method,
+      key: rootKey(request.seed), wantsReports: true, seed: request.seed,
+      dataHash: request.dataHash)
+    return try run.execute().posterior
+  }
+}
+
+/// Draws from the prior, observations included.
+package func simulate(
+  program: Program, model: Int, arguments: [Value?], count: Int, seed: UInt64, threads: Int,
+  limits: RunLimits = RunLimits()
+) throws(Diagnostics) -> Posterior {
+  try infer(
+    InferenceRequest(
+      program: program, model: model, arguments: arguments,
+      method: try MethodSpecification(parsing: "prior(draws: \(max(1, count)))"), seed: seed,
+      threads: threads, limits: limits))
+}
+
+/// Runs the top-level statements of a program.
+package func runScript(
+  program: Program, host: ScriptHost, documents: Documents?, seed: UInt64, threads: Int,
+  limits: RunLimits
+) throws(Diagnostics) {
+  try reportingDiagnostics {
+    guard let script = program.script else { return }
+    let engine = Engine(
+      program: program, limits: limits, threads: threads, script: host, documents: documents)
+    let form = try engine.form([Weighted()])
+    let inferenceHost = InferenceHost(engine: engine)
+    let machine = Machine(
+      program: form.compiled,
+      groupKeys: [borel_key_child(rootKey(seed), UInt32(BOREL_KEY_GROUP), 0)], lanesPerGroup: 1,
+      options: engine.machineOptions(keepsReports: false), host: inferenceHost)
+    machine.start(function: script, arguments: [])
+    try machine.advance()
+  }
+}
+
+/// What an inference would do and why.
+package func plan(_ request: InferenceRequest) throws(Diagnostics) -> PlanReport {
+  try reportingDiagnostics {
+    let engine = Engine(
+      program: request.program, limits: request.limits, threads: request.threads)
+    let model = request.program.models[request.model]
+    let words = try engine.argumentWords(request.arguments, of: model)
+    return try InferencePlan(
+      engine: engine, model: model, words: words, method: request.method
+    ).report()
+  }
+}
+
+/// The key at the root of the tree of random streams.
+func rootKey(_ seed: UInt64) -> UInt64 {
+  borel_key_child(seed, UInt32(BOREL_KEY_INFER), 0)
+}
+
+/// Runs a body that may throw single diagnostics or interruptions.
+private func reportingDiagnostics<Result>(
+  _ body: () throws -> Result
+) throws(Diagnostics) -> Result {
+  do {
+    return try body()
+  } catch let list as Diagnostics {
+    throw list
+  } catch let diagnostic as Diagnostic {
+    throw Diagnostics([diagnostic])
+  } catch is Interruption {
+    throw Diagnostics([
+      Diagnostic("E0699", .limit, "the run was interrupted", at: .none)
+    ])
+  } catch {
+    throw Diagnostics([
+      Diagnostic("E0399", .runtime, "\(error)", at: .none)
+    ])
+  }
+}

@@ -1,0 +1,96 @@
+import BorelBase
+import BorelData
+import BorelDistributions
+import BorelHeap
+import BorelIR
+import BorelKernels
+import BorelRuntime
+
+/// What the machine asks for on behalf of a program: printing, documents, nested inference, and
+/// the members of posteriors.
+final class InferenceHost: MachineHost {
+  unowned let engine: Engine
+
+  init(engine: Engine) { self.engine = engine }
+
+  var isCancelled: Bool { engine.limits.isCancelled() }
+
+  func print(_ words: [UInt64], _ shape: Shape) {
+    engine.script?.print(text(words, shape))
+  }
+
+  func debug(_ words: [UInt64], _ shape: Shape, at span: Span) {
+    engine.diagnostics.append(
+      Diagnostic("N0001", .runtime, text(words, shape), at: span, severity: .note))
+  }
+
+  /// Values of a tuple joined by blanks; strings without quotes.
+  private func text(_ words: [UInt64], _ shape: Shape) -> String {
+    let value = ValueCoding(enumerations: engine.program.enumerations).decode(words, shape)
+    guard case .tuple(let parts) = value, case .tuple = shape else { return Self.text(value) }
+    return parts.map(Self.text).joined(separator: " ")
+  }
+
+  private static func text(_ value: Value) -> String {
+    if case .string(let text) = value { return text }
+    return value.text
+  }
+
+  func decode(document: Int64, as shape: Shape, machine: Machine) throws -> [UInt64] {
+    guard let documents = engine.documents else { return [] }
+    let value = try documents.decode(
+      Int(document), as: shape, enumerations: engine.program.enumerations)
+    return ValueCoding(enumerations: engine.program.enumerations).encode(
+      value, shape, in: machine.arena)
+  }
+
+  func call(
+    _ name: String, arguments: [UInt64], types: [IRType], results: [IRType], machine: Machine,
+    at span: Span
+  ) throws -> [UInt64] {
+    let texts = zip(arguments, types).compactMap { word, type in
+      type == .string ? StringTable.shared[Int64(bitPattern: word)] : nil
+    }
+    switch name {
+    case "readJSON", "readCSV":
+      guard let documents = engine.documents, let path = texts.first else {
+        throw noFiles(at: span)
+      }
+      return [
+        UInt64(try documents.open(path, format: name == "readJSON" ? .json : .csv))
+      ]
+    case "data.field":
+      guard let documents = engine.documents, let field = texts.first else {
+        throw noFiles(at: span)
+      }
+      return [
+        UInt64(try documents.field(field, of: Int(truncatingIfNeeded: arguments[0])))
+      ]
+    case "data.element":
+      guard let documents = engine.documents else { throw noFiles(at: span) }
+      return [
+        UInt64(
+          try documents.element(
+            Int64(bitPattern: arguments[1]), of: Int(truncatingIfNeeded: arguments[0])))
+      ]
+    default:
+      return try PosteriorMembers(engine: engine, machine: machine).call(
+        name, arguments: arguments, texts: texts, results: results, at: span)
+    }
+  }
+
+  private func noFiles(at span: Span) -> Diagnostic {
+    Diagnostic(
+      "E0315", .runtime, "this host grants no access to files", at: span,
+      hints: ["pass data as arguments of the model"])
+  }
+
+  func infer(
+    model: UInt64, method: String, layout: [IRType], machine: Machine, key: UInt64, at span: Span
+  ) throws -> UInt64 {
+    var nested = NestedInference(engine: engine)
+    return try nested.infer(
+      model: model, method: method, layout: layout, key: key,
+      isTopLevel: machine.laneCount == 1 && engine.script != nil, at: span)
+  }
+}

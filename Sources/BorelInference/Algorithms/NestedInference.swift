@@ -1,0 +1,114 @@
+import BorelBase
+import BorelDistributions
+import BorelHeap
+import BorelIR
+import BorelKernels
+import BorelRuntime
+
+/// `infer(...)` as a value: runs a method on a model and makes a posterior of the language.
+///
+/// With `enumerate` the posterior is exact, and equal arguments share one result; any other method
+/// approximates it, which biases the program around it for finitely many lanes.
+struct NestedInference {
+  private let engine: Engine
+
+  init(engine: Engine) { self.engine = engine }
+
+  mutating func infer(
+    model bits: UInt64, method text: String, layout: [IRType], key: UInt64, isTopLevel: Bool,
+    at span: Span
+  ) throws -> UInt64 {
+    let box = BoxObject(bits: bits)
+    guard let info = engine.program.models.first(where: { Int($0.function.index) == box.tag })
+    else {
+      return try infer(function: FunctionID(box.tag), box, text, layout, key, isTopLevel, at: span)
+    }
+    return try infer(info, box, text, key, isTopLevel, at: span)
+  }
+
+  /// A model whose function is a specialised copy: its parameters are the words of the box.
+  private mutating func infer(
+    function: FunctionID, _ box: BoxObject, _ text: String, _ layout: [IRType], _ key: UInt64,
+    _ isTopLevel: Bool, at span: Span
+  ) throws -> UInt64 {
+    let shape = Shape.tuple(layout.map { Self.shape(of: $0) })
+    let info = ModelInfo(
+      name: engine.program.functions[Int(function.index)].name, function: function,
+      parameters: [], result: layout.count == 1 ? Self.shape(of: layout[0]) : shape, span: span)
+    return try infer(info, box, text, key, isTopLevel, at: span)
+  }
+
+  private mutating func infer(
+    _ info: ModelInfo, _ box: BoxObject, _ text: String, _ key: UInt64, _ isTopLevel: Bool,
+    at span: Span
+  ) throws -> UInt64 {
+    let method: MethodSpecification
+    do {
+      method = try MethodSpecification(parsing: text.isEmpty ? "enumerate" : text, at: span)
+    } catch {
+      throw error
+    }
+    let isExact = method.name == "enumerate"
+    let probe = NestedKey(method: method.completeText, model: box.object.bits)
+    if isExact, !isTopLevel, let known = engine.exactResults[probe] { return known }
+    var cloner = Cloner(into: engine.arena)
+    let kept = cloner.clone(box.object.bits)
+    Collector.pin(kept)
+    let fields = BoxObject(bits: kept)
+    let words = (0..<fields.fieldCount).map { fields.fields[$0] }
+    let run = PosteriorRun(
+      engine: engine, model: info, words: words, method: method, key: key,
+      wantsReports: isTopLevel)
+    let result = try run.execute()
+    let posterior = makeBox(result)
+    if isExact, !isTopLevel {
+      engine.exactResults[NestedKey(method: method.completeText, model: kept)] = posterior
+    }
+    return posterior
+  }
+
+  /// The posterior as an object: results with weights, evidence, and its number for the members
+  /// that need all reported variables.
+  private func makeBox(_ result: PosteriorRun.Result) -> UInt64 {
+    let arena = engine.arena
+    let layout = result.layout
+    let width = layout.count
+    var cloner = Cloner(into: arena)
+    let kept = result.logWeights.indices.filter { result.logWeights[$0] > -.infinity }
+    let draws = arena.makeArray(
+      count: kept.count, stride: width, pointerMask: layout.pointerMask)
+    for (index, lane) in kept.enumerated() {
+      for k in 0..<width {
+        let word = result.columns[k][lane]
+        draws.elements[index * width + k] = layout[k].isHandle ? cloner.clone(word) : word
+      }
+    }
+    let weights = arena.makeArray(kept.map { result.logWeights[$0] })
+    engine.posteriors.append(result.posterior)
+    let evidence = result.posterior.evidence?.logValue ?? .nan
+    guard let family = FamilyRegistry.index(of: "Posterior") else {
+      internalError("the family 'Posterior' is not registered")
+    }
+    let bits = DistributionValue.make(
+      family: family,
+      [
+        draws.object.bits, weights.object.bits, evidence.bitPattern,
+        UInt64(engine.posteriors.count - 1),
+      ], in: arena)
+    Collector.pin(bits)
+    return bits
+  }
+
+  private static func shape(of type: IRType) -> Shape {
+    switch type {
+    case .real: .real
+    case .int: .int
+    case .bool: .bool
+    case .string: .string
+    case .array(let element): .array(.tuple(element.map { shape(of: $0) }))
+    case .matrix: .matrix
+    case .enumeration(let index): .enumeration(index)
+    default: .opaque(type)
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import BorelBase
+import BorelHeap
+import BorelIR
+import BorelKernels
+import BorelRuntime
+import BorelTransforms
+
+/// One inference from method to posterior: chooses the transforms, runs the algorithm, and puts
+/// its outcome together.
+struct PosteriorRun {
+  struct Result {
+    var posterior: Posterior
+    /// Result words by lane, and their types.
+    var columns: [[UInt64]]
+    var layout: [IRType]
+    var logWeights: [Double]
+    /// Owns the objects behind the words.
+    var machine: Machine
+  }
+
+  let engine: Engine
+  let model: ModelInfo
+  let words: [UInt64]
+  let method: MethodSpecification
+  let key: UInt64
+  let wantsReports: Bool
+  var seed: UInt64 = 0
+  var dataHash: UInt64 = 0
+
+  func execute() throws -> Result {
+    let start = ContinuousClock.now
+    var result: Result
+    let chosen = try resolved()
+    switch chosen.method.name {
+    case "enumerate": result = try enumerate(chosen.method)
+    case "importance":
+      result = try sequential(
+        SequentialMonteCarlo.Settings(
+          particles: chosen.method.int("particles"), groups: 1, resampler: .multinomial,
+          threshold: 0), transforms: [Weighted()], chosen.method)
+    case "smc": result = try smc(chosen.method)
+    case "prior": result = try prior(chosen.method)
+    default:
+      throw Diagnostic(
+        "E0701", .usage, "method '\(method.name)' cannot be run here", at: .none)
+    }
+    result.posterior.diagnostics = chosen.notes + engine.diagnostics + result.posterior.diagnostics
+    engine.diagnostics = []
+    result.posterior.timing.seconds = Double((ContinuousClock.now - start).nanoseconds) * 1e-9
+    return result
+  }
+
+  /// The method to run; `auto` chooses and says why.
+  private func resolved() throws -> (method: MethodSpecification, notes: [Diagnostic]) {
+    guard method.name == "auto" else { return (method, []) }
+    let choice = try MethodChoice.choose(engine: engine, model: model, words: words)
+    return (
+      choice.method,
+      [
+        Diagnostic(
+          "N0501", .inference, "method: \(choice.method.text) (\(choice.reason))", at: .none,
+          severity: .note)
+      ]
+    )
+  }
+
+  private func posterior(_ method: MethodSpecification, drawCount: Int) -> Posterior {
+    Posterior(
+      model: model.name, method: method.completeText, seed: seed, variables: [],
+      drawCount: drawCount,
+      manifest: Manifest(
+        seed: seed, method: method.completeText, dataHash: dataHash,
+        instructionSet: String(cString: borel_isa_name(borel_isa())), threadCount: engine.threads))
+  }
+
+  // MARK: Weighted lanes
+
+  private func smc(_ method: MethodSpecification) throws -> Result {
+    let placement = Sequential.Placement(rawValue: method.choice("checkpoints"))
+    return try sequential(
+      SequentialMonteCarlo.Settings(
+        particles: method.int("particles"), groups: method.int("groups"),
+        resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
+        threshold: method.real("threshold")),
+      transforms: [Sequential(at: placement), Weighted()], method)
+  }
+
+  private func sequential(
+    _ settings: SequentialMonteCarlo.Settings, transforms: [any Transform],
+    _ method: MethodSpecification
+  ) throws -> Result {
+    let (lanes, overflow) = settings.particles.multipliedReportingOverflow(by: settings.groups)
+    guard !overflow, lanes < Int(Int32.max) else {
+      throw Diagnostic(
+        "E0606", .limit, "a run has at most \(Int32.max) lanes", at: .none,
+        hints: ["use fewer particles or groups"])
+    }
+    let run = try engine.modelRun(
+      model, words: words, under: transforms, keepsReports: wantsReports)
+    let outcome = try SequentialMonteCarlo(settings, run: run, key: key).execute()
+    let machine = outcome.machine
+    let (columns, present) = machine.results(width: run.resultWidth)
+    var posterior = posterior(method, drawCount: lanes)
+    posterior.logWeights = outcome.logWeights
+    posterior.dependence = dependence(settings, outcome)
+    posterior.evidence = EvidenceEstimate.make(
+      groupLogEvidence: outcome.groupLogEvidence, logWeights: outcome.logWeights,
+      eves: outcome.eves, resamplings: outcome.resamplings.max() ?? 0,
+      resampler: settings.resampler)
+    if wantsReports {
+      posterior.variables =
+        PathReader.variables(outcome.history, program: run.program, laneCount: lanes)
+        + PathReader.resultVariables(
+          model.result, columns, present: present, program: run.program)
+      posterior.observations = outcome.shares.observations
+      posterior.tallies = tallies(machine, outcome.logWeights, run.program)
+      posterior.diagnostics = warnings(posterior, lanes)
+    }
+    return Result(
+      posterior: posterior, columns: columns,
+      layout: model.result.layout(run.program.enumerations), logWeights: outcome.logWeights,
+      machine: machine)
+  }
+
+  private func dependence(
+    _ settings: SequentialMonteCarlo.Settings, _ outcome: SequentialMonteCarlo.Outcome
+  ) -> Posterior.Dependence {
+    if settings.groups > 1 {
+      return .groups(
+        (0..<(settings.particles * settings.groups)).map { Int32($0 / settings.particles) })
+    }
+    return (outcome.resamplings.first ?? 0) > 0 ? .lineages(outcome.eves) : .independent
+  }
+
+  private func tallies(
+    _ machine: Machine, _ logWeights: [Double], _ program: Program
+  ) -> [Tally] {
+    let weights = Weights.normalized(logWeights, count: logWeights.count)
+    return program.tallies.enumerated().map { number, name in
+      let sums = machine.tally(number)
+      let mean = zip(sums, weights).reduce(0) { $0 + ($1.1 > 0 ? $1.0 * $1.1 : 0) }
+      return Tally(name: name, value: mean)
+    }
+  }
+
+  private func warnings(_ posterior: Posterior, _ lanes: Int) -> [Diagnostic] {
+    let ess = posterior.essWeights
+    guard lanes >= 100, ess < 100, ess < Double(lanes) / 10 else { return [] }
+    return [
+      Diagnostic(
+        "W0501", .inference,
+        "the effective sample size of the weights is \(Int(ess)) of \(lanes) draws", at: .none,
+        severity: .warning,
+        hints: ["the answers rest on few draws: use more particles or another method"])
+    ]
+  }
+
+  // MARK: Exact and prior
+
+  private func enumerate(_ method: MethodSpecification) throws -> Result {
+    var transforms: [any Transform] = [Enumerated(models: [model.function]), Weighted()]
+    if method.real("tolerance") > 0 {
+      transforms[0] = Enumerated(coverage: .partial, models: [model.function])
+    }
+    let run = try engine.modelRun(
+      model, words: words, under: transforms, keepsReports: wantsReports)
+    let outcome = try Enumeration.execute(
+      Enumeration.Settings(
+        tolerance: method.real("tolerance"), executions: method.int("executions")),
+      run: run, wantsReports: wantsReports)
+    let lanes = outcome.probabilities.count
+    let logWeights = outcome.probabilities.map { $0 > 0 ? borel_log($0) : -.infinity }
+    var posterior = posterior(method, drawCount: lanes)
+    posterior.isExact = outcome.unexplored == 0
+    posterior.logWeights = logWeights
+    posterior.evidence = Evidence(logValue: outcome.logEvidence, standardError: 0)
+    posterior.tallies = zip(run.program.tallies, outcome.tallies).map {
+      Tally(name: $0, value: $1)
+    }
+    if wantsReports {
+      posterior.variables =
+        outcome.variables
+        + PathReader.resultVariables(
+          model.result, outcome.resultColumns,
+          present: [Bool](repeating: true, count: lanes), program: run.program)
+    }
+    if outcome.unexplored > 0 {
+      posterior.diagnostics.append(
+        Diagnostic(
+          "N0502", .inference,
+          "prior mass \(outcome.unexplored) was not explored; probabilities are that exact",
+          at: .none, severity: .note))
+    }
+    return Result(
+      posterior: posterior, columns: outcome.resultColumns,
+      layout: model.result.layout(run.program.enumerations), logWeights: logWeights,
+      machine: outcome.machine)
+  }
+
+  private func prior(_ method: MethodSpecification) throws -> Result {
+    let draws = method.int("draws")
+    let run = try engine.modelRun(
+      model, words: words, under: [Simulated(model: model.function)], keepsReports: wantsReports)
+    let outcome = try ForwardSimulation(draws: draws, run: run, key: key).execute()
+    var posterior = posterior(method, drawCount: draws)
+    posterior.variables = outcome.variables
+    return Result(
+      posterior: posterior, columns: outcome.columns,
+      layout: model.result.layout(run.program.enumerations),
+      logWeights: [Double](repeating: 0, count: draws), machine: outcome.machine)
+  }
+}
