@@ -49,8 +49,8 @@ let package = Package(
     .target(
       name: "BorelInference",
       dependencies: [
-        "BorelBase", "BorelData", "BorelSyntax", "BorelTransforms", "BorelRuntime", "BorelIR",
-        "BorelKernels",
+        "BorelBase", "BorelData", "BorelHeap", "BorelDistributions", "BorelSyntax",
+        "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels",
       ]),
     .target(
       name: "Borel",

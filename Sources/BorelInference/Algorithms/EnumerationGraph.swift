@@ -86,7 +86,7 @@ struct EnumerationGraph {
       let words = report.values.map { $0[entry] }
       var table = tables[key] ?? Table(shape: info.shape, order: order)
       tables[key] = nil
-      table.order = min(table.order, order)
+      if order < table.order { table.order = order }
       if let known = table.masses[words] {
         table.masses[words] = known + mass
       } else {

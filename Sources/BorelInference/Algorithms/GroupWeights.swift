@@ -16,7 +16,7 @@ struct GroupWeights {
   init(
     _ logWeights: UnsafePointer<Double>, count: Int, into weights: UnsafeMutablePointer<Double>
   ) {
-    let tile = Int(BOREL_TILE.rawValue)
+    let tile = Int(BOREL_TILE)
     self.count = count
     var maximum = -Double.infinity
     var start = 0

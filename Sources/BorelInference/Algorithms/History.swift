@@ -105,7 +105,9 @@ struct History {
         entries = kept.map { Int($0) }
       }
       record.values = record.values.map { column in entries.map { column[$0] } }
-      record.loops = record.loops.map { $0.count == 1 ? $0 : entries.map { i in $0[i] } }
+      record.loops = record.loops.map { loop in
+        loop.count == 1 ? loop : entries.map { loop[$0] }
+      }
       generation.records[position] = record
     }
     generations[index] = generation

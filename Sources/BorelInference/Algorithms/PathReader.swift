@@ -59,9 +59,10 @@ struct PathReader {
     let entryCount = record.values.first?.count ?? record.rows?.count ?? 0
     func loops(_ entry: Int) -> [Int64] { record.loops.map { $0.count == 1 ? $0[0] : $0[entry] } }
     for loops in Set((0..<entryCount).map(loops)).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      write(Key(name: report.name, loops: loops), report, record, rows, entryOfRow, order) {
+      let key = Key(name: report.name, loops: loops)
+      write(key, report, record, rows, entryOfRow, order) { entry in
         (0..<record.loops.count).allSatisfy { k in
-          (record.loops[k].count == 1 ? record.loops[k][0] : record.loops[k][$0]) == loops[k]
+          (record.loops[k].count == 1 ? record.loops[k][0] : record.loops[k][entry]) == loops[k]
         }
       }
     }

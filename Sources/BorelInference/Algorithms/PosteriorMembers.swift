@@ -24,11 +24,11 @@ struct PosteriorMembers {
     case "posterior.logEvidence": return [box.fields[2]]
     case "posterior.effectiveSampleSize": return [posterior.essWeights.bitPattern]
     case "posterior.summary":
-      return [UInt64(bitPattern: StringTable.shared.number(of: ResultTable.text(posterior)))]
+      return [UInt64(bitPattern: StringTable.shared.number(of: ResultTable(posterior).text(variables: posterior.variables, isComplete: false)))]
     case "posterior.mean":
-      return [try summary(posterior, texts, at: span).mean.bitPattern]
+      return [(try summary(posterior, texts, at: span).mean ?? .nan).bitPattern]
     case "posterior.sd":
-      return [try summary(posterior, texts, at: span).sd.bitPattern]
+      return [(try summary(posterior, texts, at: span).sd ?? .nan).bitPattern]
     case "posterior.quantile":
       let probability = Double(bitPattern: arguments[2])
       guard probability >= 0, probability <= 1 else {
@@ -36,7 +36,8 @@ struct PosteriorMembers {
           "E0316", .runtime, "a probability lies between 0 and 1, found \(probability)", at: span)
       }
       let variable = try variable(posterior, texts, at: span)
-      return [WeightedSample(variable, of: posterior).quantile(probability).bitPattern]
+      let sample = WeightedSample(variable, weights: posterior.normalizedWeights)
+      return [(sample.quantiles([probability]).first ?? .nan).bitPattern]
     case "posterior.draws":
       let variable = try variable(posterior, texts, at: span)
       return [machine.arena.makeArray(unweighted(posterior, variable)).object.bits]
@@ -69,7 +70,7 @@ struct PosteriorMembers {
   private func summary(
     _ posterior: Posterior, _ texts: [String], at span: Span
   ) throws -> Summary {
-    Summary(try variable(posterior, texts, at: span), of: posterior)
+    posterior.summary(of: try variable(posterior, texts, at: span))
   }
 
   /// As many unweighted draws as there are weighted ones, by systematic resampling.
