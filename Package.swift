@@ -62,7 +62,8 @@ let package = Package(
       name: "BorelCommand",
       dependencies: [
         "Borel", "BorelBase", "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
-        "BorelTransforms", "BorelInference", "BorelPrimitives", "BorelDistributions",
+        "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives",
+        "BorelDistributions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "BorelBaseTests", dependencies: ["BorelBase"]),
@@ -92,6 +93,9 @@ let package = Package(
     .testTarget(
       name: "BorelInferenceTests",
       dependencies: ["BorelBase", "BorelData", "BorelIR", "BorelInference"]),
+    .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

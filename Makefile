@@ -1,0 +1,38 @@
+# `make run` shows a posterior, `make test` runs all tests; both install what is missing first.
+
+SWIFT ?= swift
+CONFIGURATION ?= release
+BOREL = .build/$(CONFIGURATION)/borel
+SOURCES = Sources Tests stdlib Package.swift
+
+.PHONY: build run test bench format lint setup reference clean
+
+build: setup
+	$(SWIFT) build -c $(CONFIGURATION) --product borel
+
+run: build
+	$(BOREL) run examples/nile.ppl -d examples/data/nile.json
+
+# Optimised, because the statistical tests draw many samples.
+test: setup
+	$(SWIFT) build -c release --product borel
+	$(SWIFT) test -c release
+
+bench: setup
+	Benchmarks/run
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+lint:
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+setup:
+	@scripts/setup
+
+# Rewrites the generated pages of docs/reference.
+reference: build
+	scripts/reference $(BOREL)
+
+clean:
+	rm -rf .build

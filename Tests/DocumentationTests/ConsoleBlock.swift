@@ -1,0 +1,66 @@
+import Foundation
+
+/// A command line in a page with the output that the page shows.
+struct ConsoleCommand: CustomStringConvertible, Sendable {
+  /// The page, relative to the root of the package.
+  var page: String
+  /// The 1-based line of the command.
+  var line: Int
+  /// What follows `$ `, with the lines that `\` continues.
+  var command: String
+  /// The lines up to the next command or the end of the block. A line `...` stands for any lines.
+  var expected: [String]
+
+  var description: String { "\(page):\(line): \(command)" }
+
+  /// The commands in the ```console blocks of a page.
+  static func commands(of text: String, page: String) -> [ConsoleCommand] {
+    var commands: [ConsoleCommand] = []
+    var isInside = false
+    var continues = false
+    for (index, line) in text.components(separatedBy: "\n").enumerated() {
+      if line.hasPrefix("```") {
+        isInside = line.hasPrefix("```console")
+        continues = false
+        continue
+      }
+      guard isInside else { continue }
+      if continues {
+        commands[commands.count - 1].command += "\n" + line
+        continues = line.hasSuffix("\\")
+      } else if line.hasPrefix("$ ") {
+        commands.append(
+          ConsoleCommand(
+            page: page, line: index + 1, command: String(line.dropFirst(2)), expected: []))
+        continues = line.hasSuffix("\\")
+      } else if !commands.isEmpty {
+        commands[commands.count - 1].expected.append(line)
+      }
+    }
+    return commands
+  }
+
+  /// Whether an output is what the page shows, apart from blanks at the ends of lines.
+  func matches(_ output: String) -> Bool {
+    Self.matches(
+      Self.lines(output)[...], Self.lines(expected.joined(separator: "\n"))[...])
+  }
+
+  private static func lines(_ text: String) -> [String] {
+    var lines = text.components(separatedBy: "\n").map { line in
+      String(line.reversed().drop { $0 == " " }.reversed())
+    }
+    while lines.last == "" { lines.removeLast() }
+    return lines
+  }
+
+  private static func matches(_ lines: ArraySlice<String>, _ pattern: ArraySlice<String>) -> Bool {
+    guard let first = pattern.first else { return lines.isEmpty }
+    if first == "..." {
+      return (lines.startIndex...lines.endIndex).contains {
+        matches(lines[$0...], pattern.dropFirst())
+      }
+    }
+    return lines.first == first && matches(lines.dropFirst(), pattern.dropFirst())
+  }
+}
