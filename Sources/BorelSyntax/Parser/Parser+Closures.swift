@@ -23,6 +23,7 @@ extension Parser {
 
   private mutating func record() throws(Abandoned) -> Expression {
     let start = current
+    note(.record)
     let fields = try inBrackets(closing: .rightBrace) {
       (parser: inout Parser) throws(Abandoned) in
       try parser.commaSeparated(until: .rightBrace) {

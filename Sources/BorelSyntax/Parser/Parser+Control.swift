@@ -75,6 +75,7 @@ extension Parser {
       try parser.element()
     }
     let open = current
+    note(.match)
     try expect(.leftBrace, "after the value of 'match'")
     let cases = try inBraces(open) { (parser: inout Parser) throws(Abandoned) in
       var cases: [MatchCase] = []
@@ -90,6 +91,8 @@ extension Parser {
   /// One `case` or `default` with its body; a case with several patterns gives several.
   private mutating func matchCases() throws(Abandoned) -> [MatchCase] {
     let start = current
+    noteStart()
+    note(.caseLabel)
     var patterns: [Pattern] = []
     var guardCondition: Expression?
     if accept(.keywordDefault) {

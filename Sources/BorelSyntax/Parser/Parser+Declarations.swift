@@ -42,6 +42,7 @@ extension Parser {
     let start = current
     let first = index
     let documentation = documentation(before: start)
+    noteStart()
     guard kind.startsDeclaration else {
       let statement = recoveringStatement { _ in false }
       return Item(.statement(statement), statement.span, documentation: documentation)
@@ -84,12 +85,22 @@ extension Parser {
       guard comments[low].kind == .documentation, isFirstOnLine(comments[low]) else {
         if lines.isEmpty { continue } else { break }
       }
-      let range = Int(comments[low].start) + 3..<Int(comments[low].end)
-      let line = bytes[range]
+      let line = bytes[Int(comments[low].start) + 3..<trimmedEnd(of: comments[low])]
       let trimmed = line.first == UInt8(ascii: " ") ? line.dropFirst() : line
       lines.append(String(decoding: trimmed, as: UTF8.self))
     }
     return lines.reversed().joined(separator: "\n")
+  }
+
+  /// The end of a comment without the blanks at the end of its line.
+  private func trimmedEnd(of comment: Comment) -> Int {
+    var end = Int(comment.end)
+    while end > Int(comment.start) + 3,
+      [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r")].contains(bytes[end - 1])
+    {
+      end -= 1
+    }
+    return end
   }
 
   private func isFirstOnLine(_ comment: Comment) -> Bool {
@@ -116,6 +127,7 @@ extension Parser {
           hint: kind == .leftBrace || kind == .assign
             ? "write '\(keyword) \(name.text)() { }'" : nil))
     }
+    note(.suffix)
     let parameters = try inBrackets(closing: .rightParenthesis) {
       (parser: inout Parser) throws(Abandoned) in
       try parser.commaSeparated(until: .rightParenthesis) {
@@ -151,6 +163,7 @@ extension Parser {
   /// `<T: Number, U>`.
   private mutating func genericParameters() throws(Abandoned) -> [GenericParameter] {
     let open = current
+    note(.generic)
     advance()
     var generics: [GenericParameter] = []
     repeat {
@@ -159,6 +172,7 @@ extension Parser {
       if accept(.colon) { constraint = try declaredName(of: ":") }
       generics.append(GenericParameter(name: name, constraint: constraint))
     } while accept(.comma)
+    note(.generic)
     guard accept(.greater) else {
       throw fail(
         .unclosed(
@@ -211,8 +225,10 @@ extension Parser {
     var isLowerOpen = true
     if kind != .halfOpenRange, kind != .closedRange {
       lower = try domainBound()
+      note(kind == .less ? .range : .plain)
       isLowerOpen = accept(.less)
     }
+    note(.range)
     let sign = current
     guard kind == .halfOpenRange || kind == .closedRange || (kind == .twoDots && isLowerOpen) else {
       throw fail(.invalidDomain(found: describe(current), at: here))

@@ -10,15 +10,18 @@ extension Parser {
       switch kind {
       case .leftParenthesis:
         if isAtLineStart { return result }
+        note(.suffix)
         var arguments = try callArguments()
         endsInClosure = startsTrailingClosure
         if endsInClosure { arguments.append(try trailingClosure()) }
         result = make(.call(result, arguments), span(from: start))
       case .leftBracket:
         if isAtLineStart { return result }
+        note(.suffix)
         result = make(.index(result, try indices()), span(from: start))
         endsInClosure = false
       case .dot:
+        note(.dot)
         advance()
         result = make(.member(result, try memberName()), span(from: start))
         endsInClosure = false
@@ -49,6 +52,7 @@ extension Parser {
         var label: Name?
         if parser.peek(1).kind == .colon, parser.kind == .identifier || parser.kind.isKeyword {
           label = parser.name(of: parser.current)
+          parser.note(.name)
           parser.advance()
           parser.advance()
         }
@@ -107,6 +111,7 @@ extension Parser {
     case .leftBracket: return try array()
     case .leftBrace: return try braced()
     case .dot:
+      note(.leadingDot)
       advance()
       let name = try label("the name of a case after '.'")
       return make(.implicitMember(name), span(from: start))

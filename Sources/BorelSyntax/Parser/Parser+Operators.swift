@@ -71,6 +71,7 @@ extension Parser {
     var left = try prefix()
     while let precedence = kind.infixPrecedence, precedence >= least, !startsNewStatement {
       let operatorToken = current
+      note(precedence == .range ? .range : .infix)
       advance()
       switch precedence {
       case .coalesce:
@@ -137,6 +138,7 @@ extension Parser {
     let start = current
     try enter()
     defer { depth -= 1 }
+    note(.prefix)
     advance()
     let operand = try prefix()
     return make(.unary(start.kind == .minus ? .negate : .not, operand), span(from: start))
@@ -149,6 +151,7 @@ extension Parser {
     guard kind == .caret else { return base }
     try enter()
     defer { depth -= 1 }
+    note(.infix)
     advance()
     let baseHeight = height
     height = 0
@@ -168,6 +171,7 @@ extension Parser {
 
   mutating func leastInteger() -> Expression {
     let start = current
+    note(.prefix)
     advance()
     advance()
     return make(.integer(.min), span(from: start))

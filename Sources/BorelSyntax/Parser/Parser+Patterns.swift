@@ -12,6 +12,7 @@ extension Parser {
       return Pattern(.wildcard, span(from: start))
     case .identifier: return try namePattern()
     case .dot:
+      note(.leadingDot)
       advance()
       return try casePattern(type: nil, from: start)
     case .leftParenthesis: return try tuplePattern()
@@ -30,6 +31,7 @@ extension Parser {
     let start = current
     advance()
     if kind == .dot, !isAtLineStart {
+      note(.dot)
       advance()
       return try casePattern(type: name(of: start), from: start)
     }
@@ -42,7 +44,10 @@ extension Parser {
   private mutating func casePattern(type: Name?, from start: Token) throws(Abandoned) -> Pattern {
     let caseName = try label("the name of a case after '.'")
     var payload: [Pattern] = []
-    if kind == .leftParenthesis, !isAtLineStart { payload = try patternList() }
+    if kind == .leftParenthesis, !isAtLineStart {
+      note(.suffix)
+      payload = try patternList()
+    }
     return Pattern(
       .enumCase(type: type, name: caseName, payload: payload), span(from: start))
   }
@@ -74,6 +79,7 @@ extension Parser {
     let start = current
     guard kind == .minus else { return try primary() }
     if isLeastInteger { return leastInteger() }
+    note(.prefix)
     advance()
     guard kind == .integer || kind == .real else {
       throw fail(

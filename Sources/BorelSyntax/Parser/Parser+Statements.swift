@@ -57,6 +57,7 @@ extension Parser {
     let start = current
     let first = index
     let saved = (newlinesMatter, bracesStartBody, bracketDepth, depth)
+    noteStart()
     do {
       let statement = try statement()
       try expectEnd(after: start, endingAt: endsList)

@@ -8,6 +8,7 @@ extension Parser {
       var fields: [TypedName] = []
       while parser.kind != .rightBrace, parser.kind != .endOfFile {
         if parser.accept(.semicolon) || parser.accept(.comma) { continue }
+        parser.noteStart()
         let isName = parser.peek(1).kind == .colon
         if !isName, parser.kind == .keywordLet || parser.kind == .keywordVar { parser.advance() }
         if !isName, parser.kind == .keywordFunc { throw parser.fail(.method(at: parser.here)) }
@@ -30,6 +31,7 @@ extension Parser {
       var cases: [EnumDeclaration.Case] = []
       while parser.kind != .rightBrace, parser.kind != .endOfFile {
         if parser.accept(.semicolon) { continue }
+        parser.noteStart()
         if parser.kind == .keywordFunc { throw parser.fail(.method(at: parser.here)) }
         guard parser.accept(.keywordCase) else {
           throw parser.fail(
@@ -67,6 +69,7 @@ extension Parser {
   private mutating func enumCase() throws(Abandoned) -> EnumDeclaration.Case {
     let name = try label("the name of a case")
     guard kind == .leftParenthesis else { return EnumDeclaration.Case(name: name, payload: []) }
+    note(.suffix)
     let payload = try inBrackets(closing: .rightParenthesis) {
       (parser: inout Parser) throws(Abandoned) in
       try parser.commaSeparated(until: .rightParenthesis) {

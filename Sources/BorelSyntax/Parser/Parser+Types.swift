@@ -47,6 +47,7 @@ extension Parser {
       let isDouble = kind == .coalesce && !current.isAfterSpace
       guard isDouble || kind == .question else { break }
       count += isDouble ? 2 : 1
+      note(.typeSuffix)
       if count > 8 { throw fail(.expected("at most 8 '?'", "", found: "more", at: here)) }
       advance()
       result = TypeExpression(.optional(result), span(from: start))
@@ -59,15 +60,15 @@ extension Parser {
   private mutating func genericArguments() throws(Abandoned) -> [TypeExpression] {
     guard kind == .less, !current.isAfterSpace else { return [] }
     let open = current
+    note(.generic)
     advance()
     var arguments = [try type()]
     while accept(.comma) { arguments.append(try type()) }
     if kind == .greaterEqual {
       // In `let d: Dist<Real>= x` the last two characters are two tokens.
-      tokens[index].kind = .assign
-      tokens[index].start += 1
-      return arguments
+      splitToken(.greater, .assign)
     }
+    note(.generic)
     guard accept(.greater) else {
       throw fail(
         .unclosed(
@@ -75,6 +76,17 @@ extension Parser {
           hint: nil))
     }
     return arguments
+  }
+
+  /// Makes two tokens of the current one: its first character and the rest.
+  private mutating func splitToken(_ first: TokenKind, _ rest: TokenKind) {
+    let token = current
+    tokens[index] = Token(
+      first, start: Int(token.start), end: Int(token.start) + 1, flags: token.flags)
+    tokens.insert(
+      Token(rest, start: Int(token.start) + 1, end: Int(token.end), flags: []), at: index + 1)
+    notes?.roles.insert(.plain, at: index + 1)
+    notes?.starts.insert(false, at: index + 1)
   }
 
   private mutating func parenthesizedType() throws(Abandoned) -> TypeExpression {
@@ -98,6 +110,7 @@ extension Parser {
 
   private mutating func recordType() throws(Abandoned) -> TypeExpression {
     let start = current
+    note(.record)
     let fields = try inBrackets(closing: .rightBrace) {
       (parser: inout Parser) throws(Abandoned) in
       try parser.commaSeparated(until: .rightBrace) {
@@ -116,6 +129,7 @@ extension Parser {
     guard kind == .identifier || kind.isKeyword else {
       throw fail(.expected(what, "", found: describe(current), at: here))
     }
+    note(.name)
     defer { advance() }
     return name(of: current)
   }

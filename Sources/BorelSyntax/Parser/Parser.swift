@@ -76,8 +76,10 @@ struct Parser {
   var isStopped = false
   /// An error was found where the text ends.
   var failedAtEnd = false
+  /// What the formatter needs to know about each token; nil when nobody asks.
+  var notes: TokenNotes?
 
-  init(_ file: SourceFile, fileIndex: Int) {
+  init(_ file: SourceFile, fileIndex: Int, takesNotes: Bool = false) {
     let list = Lexer.tokens(of: file, fileIndex: fileIndex)
     bytes = file.utf8
     self.fileIndex = fileIndex
@@ -85,6 +87,7 @@ struct Parser {
     comments = list.comments
     diagnostics = list.diagnostics
     failedAtEnd = diagnostics.contains(where: \.isUnfinishedAtEnd)
+    if takesNotes { notes = TokenNotes(count: tokens.count) }
   }
 
   /// Diagnostics of the lexer and the parser in source order.
@@ -182,6 +185,22 @@ struct Parser {
     default:
       token.kind.isKeyword ? "the keyword '\(token.kind.rawValue)'" : "'\(token.kind.rawValue)'"
     }
+  }
+
+  /// Notes the role of the token at an index for the formatter.
+  @inline(__always)
+  mutating func note(_ role: TokenRole, at index: Int) {
+    if notes != nil { notes?.roles[index] = role }
+  }
+
+  /// Notes the role of the current token.
+  @inline(__always)
+  mutating func note(_ role: TokenRole) { note(role, at: index) }
+
+  /// Notes that a statement, field or case starts at the current token.
+  @inline(__always)
+  mutating func noteStart() {
+    if notes != nil { notes?.starts[index] = true }
   }
 
   // MARK: Diagnostics and limits
