@@ -11,7 +11,40 @@ import BorelSyntax
 package func compile(
   program: CheckedProgram, isOptimised: Bool = true
 ) -> BorelIR.Program {
-  var result = ProgramLowering(program).run()
-  if isOptimised { optimise(&result) }
-  return result
+  withDeepStack {
+    var result = ProgramLowering(program).run()
+    if isOptimised { optimise(&result) }
+    return result
+  }
+}
+
+/// The result of compiling a text.
+package struct Compilation: Sendable {
+  /// Nil when there are errors.
+  package var program: BorelIR.Program?
+  /// The typed program that it was lowered from; nil when there are errors.
+  package var checked: CheckedProgram?
+  /// What the spans of the program and of the diagnostics point into.
+  package var sourceMap: SourceMap
+  /// Errors and warnings of the parser and the checker, by position.
+  package var diagnostics: [Diagnostic]
+}
+
+/// Parses, checks and lowers the text of a program.
+///
+/// - Parameters:
+///   - source: The text; its spans have file number 0.
+///   - isOptimised: As in `compile(program:isOptimised:)`.
+///   - validateMethod: Judges the text of inference methods.
+package func compile(
+  source: SourceFile, isOptimised: Bool = true, validateMethod: MethodValidation? = nil
+) -> Compilation {
+  let (checked, diagnostics) = check(source, validateMethod: validateMethod)
+  guard let checked else {
+    return Compilation(
+      program: nil, checked: nil, sourceMap: SourceMap([source]), diagnostics: diagnostics)
+  }
+  return Compilation(
+    program: compile(program: checked, isOptimised: isOptimised), checked: checked,
+    sourceMap: checked.sourceMap, diagnostics: diagnostics)
 }

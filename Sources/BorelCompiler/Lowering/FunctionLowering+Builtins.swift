@@ -49,7 +49,7 @@ extension FunctionLowering {
       let fails = primitive("not", [lowerWord(arguments[0])], .bool, at: span)
       stop(when: fails, at: span) {
         let message = arguments.count > 1 ? lower(arguments[1]) : []
-        let start = message.isEmpty ? "assertion failed" : "assertion failed: "
+        let start = message.isEmpty ? "assertion failed" : ""
         builder.append(.fail(start), message, results: [], at: span)
       }
       return []
