@@ -18,10 +18,12 @@ func oneLaneDrawsAsMany(law: LawCase) {
     }
     // A column of parameters, and a shorter block.
     withColumns(of: operands) { columns in
-      #expect(Draws.words(family, count: 37, operands: columns, form: .contiguous)
-        == Array(expected[..<37]))
-      #expect(Draws.words(family, count: 37, operands: columns, form: .strided)
-        == Array(expected[..<37]))
+      #expect(
+        Draws.words(family, count: 37, operands: columns, form: .contiguous)
+          == Array(expected[..<37]))
+      #expect(
+        Draws.words(family, count: 37, operands: columns, form: .strided)
+          == Array(expected[..<37]))
     }
   }
   check(law.type)

@@ -12,7 +12,7 @@ private func violation(
     pointer.initialize(from: column, count: column.count)
     return pointer
   }
-  defer { storage.forEach { $0.deallocate() } }
+  defer { for column in storage { column.deallocate() } }
   let operands = zip(storage, columns).map {
     ColumnOperand(base: $0, stride: $1.count == 1 ? 0 : 1)
   }

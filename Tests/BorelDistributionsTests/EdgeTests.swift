@@ -21,7 +21,8 @@ private func logDensity(_ name: String, _ x: Double, _ arguments: Argument...) -
   #expect(logDensity("InverseGamma", 0, .real(1), .real(1)) == -.infinity)
   #expect(logDensity("LogNormal", 0, .real(0), .real(1)) == -.infinity)
   #expect(logDensity("Pareto", 2, .real(2), .real(2)) == 0)
-  #expect(logDensity("Uniform", 3, .real(1), .real(3)) == logDensity("Uniform", 1, .real(1), .real(3)))
+  let half = logDensity("Uniform", 1, .real(1), .real(3))
+  #expect(half < -0.69 && half == logDensity("Uniform", 3, .real(1), .real(3)))
 }
 
 @Test func certainOutcomesHaveMassOne() {
@@ -46,8 +47,10 @@ private func logDensity(_ name: String, _ x: Double, _ arguments: Argument...) -
   let rate = 1e10
   let expected = -0.5 * (1.8378770664093453 + 23.025850929940457)
   #expect(abs(logDensity("Poisson", rate, .real(rate)) - expected) < 1e-4)
-  #expect(abs(logDensity("NegativeBinomial", 3, .real(4), .real(1e14))
-      - logDensity("Poisson", 3, .real(4))) < 1e-11)
+  #expect(
+    abs(
+      logDensity("NegativeBinomial", 3, .real(4), .real(1e14))
+        - logDensity("Poisson", 3, .real(4))) < 1e-11)
 }
 
 @Test(arguments: LawCase.all)
@@ -67,9 +70,10 @@ func logDensityIsNeverNaNForANumber(law: LawCase) {
     for n in [0, 1, -1, 2, .max, .min, 1 << 40] as [Int64] {
       var word = UInt64(bitPattern: n)
       if family.signature.value == .bool { word &= 1 }
-      #expect(!withUnsafePointer(to: &word) {
-        family.logDensity(LaneWords($0), parameters.words)
-      }.isNaN, "at \(n)")
+      #expect(
+        !withUnsafePointer(to: &word) {
+          family.logDensity(LaneWords($0), parameters.words)
+        }.isNaN, "at \(n)")
     }
   }
 }

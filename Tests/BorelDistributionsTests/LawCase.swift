@@ -109,7 +109,8 @@ extension LawCase {
   static let all = continuous + discrete
 }
 
-/// The words of a case's parameters; frees them at the end.
+/// The words of a case's parameters. They live as long as the process, since `LaneWords` does not
+/// keep them alive.
 final class ParameterWords {
   let arena = Arena()
   let base: UnsafeMutablePointer<UInt64>
@@ -118,6 +119,7 @@ final class ParameterWords {
   init(_ arguments: [Argument]) {
     count = arguments.count
     base = .allocate(capacity: max(1, count))
+    _ = Unmanaged.passRetained(arena)
     for (index, argument) in arguments.enumerated() {
       base[index] =
         switch argument {
@@ -127,8 +129,6 @@ final class ParameterWords {
         }
     }
   }
-
-  deinit { base.deallocate() }
 
   var words: LaneWords { LaneWords(base) }
 

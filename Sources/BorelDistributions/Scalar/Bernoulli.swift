@@ -21,8 +21,12 @@ enum Bernoulli: IntegerFamily, KernelScored, NoiseFamily, IntegerCumulative, Has
       call.count, call.logWeights, call.integers, call.real(0), call.uniform, call.set)
   }
   static func range(_ p: LaneWords) -> ClosedRange<Int64> { 0...1 }
-  static func logCumulative(at k: Int64, _ p: LaneWords) -> Double { log1p(-p.real(0)) }
-  static func logSurvival(at k: Int64, _ p: LaneWords) -> Double { log(p.real(0)) }
+  static func logCumulative(at k: Int64, _ p: LaneWords) -> Double {
+    logShare(1 - p.real(0), rest: p.real(0))
+  }
+  static func logSurvival(at k: Int64, _ p: LaneWords) -> Double {
+    logShare(p.real(0), rest: 1 - p.real(0))
+  }
   static func cumulative(at k: Int64, _ p: LaneWords) -> Double { 1 - p.real(0) }
   static func survival(at k: Int64, _ p: LaneWords) -> Double { p.real(0) }
 

@@ -68,7 +68,9 @@ enum Categorical: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments, Has
     for lane in 0..<count { target[lane] = index(weights, Double(bitPattern: target[lane]) * sum) }
   }
 
-  static func range(_ p: LaneWords) -> ClosedRange<Int64> { 0...max(0, Int64(p.array(0).count) - 1) }
+  static func range(_ p: LaneWords) -> ClosedRange<Int64> {
+    0...max(0, Int64(p.array(0).count) - 1)
+  }
   private static func share(_ range: Range<Int>, _ p: LaneWords) -> Double {
     let weights = p.array(0).reals
     return sum(UnsafeBufferPointer(rebasing: weights[range])) / sum(weights)
@@ -77,8 +79,12 @@ enum Categorical: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments, Has
   static func survival(at k: Int64, _ p: LaneWords) -> Double {
     share(Int(k) + 1..<p.array(0).count, p)
   }
-  static func logCumulative(at k: Int64, _ p: LaneWords) -> Double { log(cumulative(at: k, p)) }
-  static func logSurvival(at k: Int64, _ p: LaneWords) -> Double { log(survival(at: k, p)) }
+  static func logCumulative(at k: Int64, _ p: LaneWords) -> Double {
+    logShare(cumulative(at: k, p), rest: survival(at: k, p))
+  }
+  static func logSurvival(at k: Int64, _ p: LaneWords) -> Double {
+    logShare(survival(at: k, p), rest: cumulative(at: k, p))
+  }
 
   static func mean(_ p: LaneWords) -> Double {
     let weights = p.array(0).reals

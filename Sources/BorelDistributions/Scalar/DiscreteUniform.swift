@@ -39,8 +39,12 @@ enum DiscreteUniform: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments,
     (Double(k - p.int(0)) + 1) / width(p)
   }
   static func survival(at k: Int64, _ p: LaneWords) -> Double { Double(p.int(1) - k) / width(p) }
-  static func logCumulative(at k: Int64, _ p: LaneWords) -> Double { log(cumulative(at: k, p)) }
-  static func logSurvival(at k: Int64, _ p: LaneWords) -> Double { log(survival(at: k, p)) }
+  static func logCumulative(at k: Int64, _ p: LaneWords) -> Double {
+    logShare(cumulative(at: k, p), rest: survival(at: k, p))
+  }
+  static func logSurvival(at k: Int64, _ p: LaneWords) -> Double {
+    logShare(survival(at: k, p), rest: cumulative(at: k, p))
+  }
 
   static func mean(_ p: LaneWords) -> Double { Double(p.int(0)) + 0.5 * (width(p) - 1) }
   static func variance(_ p: LaneWords) -> Double { (width(p) * width(p) - 1) / 12 }

@@ -32,7 +32,9 @@ enum HalfNormal: RealFamily, NoiseFamily, HasQuantile, HasMoments, HasDensityBou
     return z < 1 ? log(cumulative(x, p)) : log1p(-2 * StandardNormal.cumulative(-z))
   }
   static func logSurvival(_ x: Double, _ p: LaneWords) -> Double {
-    x <= 0 ? 0 : Constant.log2 + StandardNormal.logCumulative(-x / p.real(0))
+    let z = x / p.real(0)
+    if z <= 0 { return 0 }
+    return z < 0.5 ? log1p(-cumulative(x, p)) : Constant.log2 + StandardNormal.logCumulative(-z)
   }
   static func quantile(_ probability: Double, _ p: LaneWords) -> Double {
     p.real(0) * HalfNormal.standardQuantile(probability)

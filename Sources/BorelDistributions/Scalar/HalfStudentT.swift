@@ -33,13 +33,17 @@ enum HalfStudentT: RealFamily, HasQuantile, HasMoments, HasDensityBound, HasGrad
   static func logCumulative(_ x: Double, _ p: LaneWords) -> Double {
     if x <= 0 { return -.infinity }
     let ratio = x / p.real(1) / p.real(0).squareRoot()
-    if ratio >= 1 { return log1mexp(logSurvival(x, p)) }
+    if ratio >= 1, x >= p.real(1) { return log1mexp(logSurvival(x, p)) }
     let square = ratio * ratio
     return LogIncomplete.beta(
       0.5, p.real(0) / 2, square / (1 + square), complement: 1 / (1 + square))
   }
   static func logSurvival(_ x: Double, _ p: LaneWords) -> Double {
-    x <= 0 ? 0 : Constant.log2 + StandardStudentT.logTail(x / p.real(1), df: p.real(0))
+    if x <= 0 { return 0 }
+    let t = x / p.real(1)
+    return t < 0.5
+      ? log1p(-exp(logCumulative(x, p)))
+      : Constant.log2 + StandardStudentT.logTail(t, df: p.real(0))
   }
   static func quantile(_ probability: Double, _ p: LaneWords) -> Double {
     let df = p.real(0)

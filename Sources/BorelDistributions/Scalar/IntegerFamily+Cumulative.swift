@@ -15,6 +15,11 @@ extension IntegerCumulative {
   static func cumulative(at k: Int64, _ p: LaneWords) -> Double { exp(logCumulative(at: k, p)) }
   static func survival(at k: Int64, _ p: LaneWords) -> Double { exp(logSurvival(at: k, p)) }
 
+  /// log(share) of two shares with sum 1, from the smaller one.
+  static func logShare(_ share: Double, rest: Double) -> Double {
+    share > 0.5 ? log1p(-rest) : log(share)
+  }
+
   /// The floor as an integer; nil when it is beyond the range on that side.
   @inline(__always)
   private static func floored(

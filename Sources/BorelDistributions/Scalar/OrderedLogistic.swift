@@ -26,7 +26,7 @@ enum OrderedLogistic: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments,
     // logistic(b) - logistic(a) = logistic(b) logistic(-a) (1 - exp(a - b))
     let low = cutpoints[Int(k) - 1] - p.real(0)
     let high = cutpoints[Int(k)] - p.real(0)
-    return log1mexp(low - high) - log1pexp(-high) - log1pexp(low)
+    return log1mexp(cutpoints[Int(k) - 1] - cutpoints[Int(k)]) - log1pexp(-high) - log1pexp(low)
   }
 
   static let noise = Noise.uniform

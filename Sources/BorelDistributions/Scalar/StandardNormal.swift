@@ -8,8 +8,8 @@ enum StandardNormal {
   @inline(__always) static func cumulative(_ z: Double) -> Double { borel_normal_cdf(z) }
   @inline(__always) static func logCumulative(_ z: Double) -> Double { borel_normal_log_cdf(z) }
   @inline(__always) static func quantile(_ p: Double) -> Double {
-    p <= 0 ? (p == 0 ? -.infinity : .nan) : p >= 1 ? (p == 1 ? .infinity : .nan)
-      : borel_normal_quantile(p)
+    if p > 0 && p < 1 { return borel_normal_quantile(p) }
+    return p == 0 ? -.infinity : p == 1 ? .infinity : .nan
   }
 
   /// density / cumulative at z: the derivative of `logCumulative`.

@@ -79,8 +79,9 @@ enum StandardStudentT {
     if t == 0 { return -Constant.log2 }
     // t^2 / (df + t^2) and its complement, without overflow.
     let ratio = t / df.squareRoot()
-    let outer = ratio > 1 ? 1 / (1 + 1 / (ratio * ratio)) : ratio * ratio / (1 + ratio * ratio)
-    let inner = ratio > 1 ? 1 / (ratio * ratio) / (1 + 1 / (ratio * ratio)) : 1 / (1 + ratio * ratio)
+    let square = ratio > 1 ? 1 / ratio / ratio : ratio * ratio
+    let (small, large) = (square / (1 + square), 1 / (1 + square))
+    let (outer, inner) = ratio > 1 ? (large, small) : (small, large)
     if inner == 0 {
       // Far in the tail the integral is its first term.
       return -df * log(ratio) - log(df) - lbeta(df / 2, 0.5)

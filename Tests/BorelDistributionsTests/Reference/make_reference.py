@@ -272,7 +272,7 @@ class Discrete:
         while i <= self.high:
             term = self.pmf(i)
             total += term
-            if term < total * mp.mpf(10) ** -40 and i > self.mean:
+            if self.high > 10**6 and i > self.mean and term < total * mp.mpf(10) ** -40:
                 break
             i += 1
         return total
@@ -425,6 +425,11 @@ def log(x):
     return -inf if x == 0 else mp.log(x)
 
 
+def log_share(share, rest):
+    """log(share) with share + rest = 1: from the smaller one."""
+    return mp.log1p(-rest) if rest < 0.1 else log(share)
+
+
 def points(family):
     if isinstance(family, Discrete):
         values = set()
@@ -452,11 +457,12 @@ def main():
         for parameters in parameter_sets:
             family = make(**parameters)
             rows = [
-                [x, number(d), number(c), number(log(c)), number(log(s))]
+                [x, number(d), number(c), number(log_share(c, s)), number(log_share(s, c))]
                 for x, d, c, s in points(family)
             ]
             quantiles = []
-            if family.frozen is not None:
+            # scipy's von Mises quantiles are approximate above concentration 50.
+            if family.frozen is not None and parameters.get("concentration", 0) < 50:
                 quantiles = [[p, float(family.frozen.ppf(p))] for p in PROBABILITIES]
             cases.append({
                 "family": name,
