@@ -82,9 +82,8 @@ import Testing
 @Test func emptyArraysNeedATypeFromSomewhere() {
   expectChecked("func f() -> [Int] { var xs = []\n xs.append(1)\n xs }")
   expectChecked("func f() -> [Real] { [] }")
-  expectDiagnostics("func f() { let §xs = []\n xs.count }", "E0211")
+  expectDiagnostics("func f() { let xs = §[]\n xs.count }", "E0211")
 }
-
 
 @Test func stringsInterpolateAnything() {
   #expect(resultType(of: "f", in: "func f(x: [Real]) { \"a \\(x) \\(1 + 1)\" }") == .string)

@@ -24,7 +24,8 @@ import Testing
     "model m() { x ~ Normal(0, 1)\n if x > 0 { §x ~ Normal(1, 1) }\n return x }", "E0223",
     hint: "var x ~")
   expectChecked("model m() { var x ~ Normal(0, 1)\n x ~ Normal(x, 1)\n return x }")
-  expectChecked("model m(n: Int) { for i in 0..<n { x ~ Normal(0, 1)\n observe 1 ~ Normal(x, 1) } }")
+  expectChecked(
+    "model m(n: Int) { for i in 0..<n { x ~ Normal(0, 1)\n observe 1 ~ Normal(x, 1) } }")
 }
 
 @Test func latentsOfBranchesStayThere() {
@@ -79,7 +80,8 @@ import Testing
     "model m() { x ~ Normal(0, §sdd: 1)\n return x }", "E0225", hint: "sd")
   expectDiagnostics("model m() { x ~ §Normal(0)\n return x }", "E0225")
   expectDiagnostics("model m() { x ~ Normal(0, §\"a\")\n return x }", "E0202")
-  expectChecked("model m() { x ~ Gamma(shape: 2, scale: 1)\n y ~ Normal(sd: 1, mean: x)\n return y }")
+  expectChecked(
+    "model m() { x ~ Gamma(shape: 2, scale: 1)\n y ~ Normal(sd: 1, mean: x)\n return y }")
 }
 
 @Test func arraysMakePlates() {
@@ -93,7 +95,8 @@ import Testing
     }
     """
   let program = expectChecked(source)
-  let model = program.flatMap { program in program.models.first.map { program.functions[$0.index] } }
+  let model = program.flatMap { program in program.models.first.map { program.functions[$0.index] }
+  }
   #expect(model?.result == .array(.real))
   var plates = 0
   for statement in model?.body.statements ?? [] {
@@ -109,7 +112,7 @@ import Testing
 
 @Test func domainsOfLearnedParametersAreOpen() {
   expectChecked("model m(param s: Real in 0<.. = 1) { s }")
-  expectDiagnostics("model m(param s: Real in §0.. = 1) { s }", "E0235", hint: "0<..")
+  expectDiagnostics("model m(param s: Real in §0...1 = 1) { s }", "E0235", hint: "0<..")
   expectDiagnostics("model m(param §s: Int) { s }".replacing("§s: Int", with: "s: §Int"), "E0236")
   expectDiagnostics("func f(param §s: Real) { s }", "E0236")
 }
@@ -139,7 +142,8 @@ import Testing
 }
 
 @Test func methodsAreJudgedByTheHost() {
-  let text = "model m() { x ~ Normal(0, 1)\n return x }\nlet f = infer(m(), smx())\nprint(f.summary)"
+  let text =
+    "model m() { x ~ Normal(0, 1)\n return x }\nlet f = infer(m(), smx())\nprint(f.summary)"
   let (_, diagnostics) = check(SourceFile(name: "t", text: text)) { method in
     method == "smx()" ? ("unknown method 'smx'", "did you mean 'smc'?") : nil
   }

@@ -20,7 +20,6 @@ import Testing
   expectDiagnostics("func f() { let a = 1\n §a = 2\n a }", "E0212", hint: "var")
   expectDiagnostics("func f(a: Int) { §a = 2\n a }", "E0212", hint: "copy")
   expectDiagnostics("model m() { a ~ Normal(0, 1)\n §a = 2\n return a }", "E0212", hint: "var a ~")
-  expectDiagnostics("func f() { §g() = 1 }\nfunc g() { 1 }", "E0212")
 }
 
 @Test func partsOfVariablesAreAssigned() {

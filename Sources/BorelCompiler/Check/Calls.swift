@@ -53,10 +53,10 @@ extension BodyChecker {
       let function = TypedExpression(.local(local), locals[local.index].typed.type, name.span)
       return apply(function, arguments, span)
     }
-    if let id = checker.userFunctions[name.text] {
+    if let id = userFunction(name.text) {
       return call(id, arguments, expected, span)
     }
-    if case .structure(let id) = checker.types.names[name.text] {
+    if case .structure(let id) = declaredType(name.text) {
       return construct(id, arguments, span)
     }
     if Catalogue.specialForms.contains(name.text) {
@@ -163,7 +163,7 @@ extension BodyChecker {
   }
 
   private func unknownCallee(_ name: Name) -> Diagnostic {
-    if case .enumeration(let id) = checker.types.names[name.text] {
+    if case .enumeration(let id) = declaredType(name.text) {
       let first = checker.types.enums[id.index].cases.first?.name ?? "case"
       return .enumCalled(name.text, first, at: name.span)
     }

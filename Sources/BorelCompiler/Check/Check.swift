@@ -88,3 +88,19 @@ extension Checker {
       .map(\.element).filter { seen.insert($0).inserted }
   }
 }
+
+/// Checks every body of the standard library, also those that programs rarely use.
+package func checkStandardLibrary() -> [Diagnostic] {
+  withDeepStack {
+    let checker = Checker(
+      sourceMap: SourceMap([SourceFile(name: "", text: "")] + StandardLibrarySource.files),
+      validateMethod: nil)
+    for (index, library) in StandardLibrarySource.programs.enumerated() {
+      checker.declareFunctions(of: library, isLibrary: true, file: index + 1)
+    }
+    for index in checker.functions.indices { checker.ensureChecked(TypedFunctionID(index)) }
+    checker.inferEffects()
+    checker.checkPurity()
+    return checker.sortedDiagnostics()
+  }
+}

@@ -95,6 +95,9 @@ extension BodyChecker {
   func innerFunction(_ declaration: FunctionDeclaration, _ span: Span) -> TypedStatement.Kind {
     if let generic = declaration.generics.first {
       report(.genericInside(at: generic.name.span))
+      _ = declare(
+        declaration.name.text, .error, .value, isVariable: false, declaration.name.span)
+      return .expression(TypedExpression(.unit, .error, span))
     }
     refuseRedeclaration(of: declaration.name)
     let generics = state.generics.map(\.name)

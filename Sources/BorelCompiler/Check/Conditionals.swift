@@ -57,10 +57,13 @@ extension BodyChecker {
     let (value, depends) = followingChoices { infer(subject) }
     let type = inference.resolveFully(value.type)
     var heads: [(TypedPattern, TypedExpression?)] = []
+    let diagnosticCount = checker.diagnostics.count
+    var arePatternsValid = true
     var blocks: [TypedBlock] = []
     for item in cases {
       scoped(isBranch: true) {
         let pattern = self.pattern(item.pattern, type, dependsOnChoice: depends)
+        arePatternsValid = arePatternsValid && checker.diagnostics.count == diagnosticCount
         let guardCondition = item.guardCondition.map { check($0, .bool) }
         heads.append((pattern, guardCondition))
         blocks.append(scoped(isBranch: true) { block(item.body, want) })
@@ -72,7 +75,7 @@ extension BodyChecker {
       TypedMatchCase(
         pattern: pair.0.0, guardCondition: pair.0.1, body: pair.1, span: item.span)
     }
-    checkExhaustive(typed, type, span)
+    if arePatternsValid { checkExhaustive(typed, type, span) }
     return TypedExpression(.match(value, typed), result, span)
   }
 

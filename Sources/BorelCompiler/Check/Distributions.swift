@@ -12,7 +12,11 @@ extension BodyChecker {
       return failure
     }
     let positional = arguments.filter { $0.label == nil }
-    if signature.requiresLabels, let first = positional.first {
+    let unlabelled =
+      signature.requiresLabels
+      ? positional.first
+      : positional.enumerated().first { signature.isAmbiguousMatrix(at: $0.offset) }?.element
+    if let first = unlabelled {
       arguments.forEach { _ = value($0, nil) }
       report(.labelsRequired(signature, at: first.span))
       return failure
@@ -68,7 +72,7 @@ extension BodyChecker {
       let place = places[position]
       let type = form.parameters[place].kind.type(element)
       let argument = value(arguments[position], type)
-      let mayBroadcast = signature.isElementwise && form.parameters[place].kind.isScalar
+      let mayBroadcast = signature.value.isScalar && form.parameters[place].kind.isScalar
       if mayBroadcast, isArrayArgument(argument, of: type) {
         isArray[place] = true
         values[place] = coerce(argument, .array(type))
@@ -119,6 +123,9 @@ extension BodyChecker {
     switch parameter.kind {
     case .int: return TypedExpression(.integer(Int64(exactly: value) ?? 0), .int, span)
     case .bool: return TypedExpression(.bool(value != 0), .bool, span)
+    case .realArray:
+      let element = TypedExpression(.real(value), .real, span)
+      return TypedExpression(.array([element]), .array(.real), span)
     default: return TypedExpression(.real(value), .real, span)
     }
   }
@@ -158,6 +165,8 @@ extension ParameterKind {
 }
 
 extension ValueKind {
+  var isScalar: Bool { self == .real || self == .int || self == .bool }
+
   func type(_ element: StaticType) -> StaticType {
     switch self {
     case .real: .real
@@ -173,6 +182,14 @@ extension ValueKind {
 }
 
 extension FamilySignature {
+  /// Whether a matrix at a position means different things in different parametrisations.
+  func isAmbiguousMatrix(at position: Int) -> Bool {
+    let parameters = parametrisations.compactMap { form in
+      position < form.parameters.count ? form.parameters[position] : nil
+    }
+    return parameters.contains { $0.kind == .matrix } && Set(parameters.map(\.name)).count > 1
+  }
+
   /// Each way to write it: `Gamma(shape:, rate:)`.
   var forms: [String] {
     parametrisations.map { form in

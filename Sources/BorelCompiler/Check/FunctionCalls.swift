@@ -87,7 +87,11 @@ extension BodyChecker {
     guard isValid else { return nil }
     var next = 0
     for index in arguments.indices where places[index] == nil {
-      while taken.contains(next) { next += 1 }
+      while taken.contains(next), arguments[index].isClosure { next += 1 }
+      if taken.contains(next) {
+        report(.argumentTwice(parameters[next], of: name, at: arguments[index].span))
+        return nil
+      }
       guard next < parameters.count else {
         report(
           .argumentCount(name, expected: parameters.count, found: arguments.count, at: span))
@@ -95,6 +99,7 @@ extension BodyChecker {
       }
       places[index] = next
       taken.insert(next)
+      next += 1
     }
     return places.compactMap { $0 }
   }

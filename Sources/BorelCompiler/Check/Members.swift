@@ -77,7 +77,7 @@ extension BodyChecker {
   /// The enum that a name denotes, when nothing hides it.
   func enumeration(named expression: Expression) -> EnumID? {
     guard case .name(let name) = expression.kind, local(named: name) == nil,
-      case .enumeration(let id) = checker.types.names[name]
+      case .enumeration(let id) = declaredType(name)
     else { return nil }
     return id
   }

@@ -179,12 +179,12 @@ extension BodyChecker {
     case (.string, _), (_, .string):
       if operation == .add { hint = "put values into text with \"\\(x)\"" }
     case (.bool, _), (_, .bool): hint = "a Bool is not a number; convert with `Int(b)`"
-    case (.array(let x), .array(let y)):
-      if resolve(x).elementOfArray != nil || resolve(y).elementOfArray != nil {
-        hint = "operators work on arrays of numbers; use `map` or `matrix`"
-      } else if operation == .add {
-        hint = "join arrays with `concat(xs, ys)`"
-      }
+    case (.array(let inner), _) where !resolve(inner).isNumeric,
+      (_, .array(let inner)) where !resolve(inner).isNumeric:
+      hint =
+        operation == .add && resolve(inner).elementOfArray == nil
+        ? "join arrays with `concat(xs, ys)`"
+        : "operators work on numbers and arrays of numbers; use `map`, or a Matrix"
     case (.rigid(_, let name), _), (_, .rigid(_, let name)):
       hint = "ask for numbers with `<\(name): Number>`"
     case (.data, _), (_, .data): hint = "say what it is: `data.x as Real`"

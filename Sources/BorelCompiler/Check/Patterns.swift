@@ -102,7 +102,7 @@ extension BodyChecker {
       return fail(.patternMismatch("the case '\(name.text)'", text(type), at: wildcard.span))
     }
     let info = checker.types.enums[id.index]
-    if let typeName, checker.types.names[typeName.text] != .enumeration(id) {
+    if let typeName, declaredType(typeName.text) != .enumeration(id) {
       return fail(.patternMismatch("a case of '\(typeName.text)'", info.name, at: typeName.span))
     }
     guard let index = info.cases.firstIndex(where: { $0.name == name.text }) else {

@@ -69,7 +69,7 @@ extension BodyChecker {
 
   /// Whether nothing of the program hides a name of the language.
   func isBuiltinName(_ name: String) -> Bool {
-    local(named: name) == nil && checker.userFunctions[name] == nil
+    local(named: name) == nil && userFunction(name) == nil
   }
 
   private func array(_ source: Expression) -> TypedExpression {

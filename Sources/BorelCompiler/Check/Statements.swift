@@ -162,8 +162,11 @@ extension BodyChecker {
   }
 
   private func returnStatement(_ value: Expression?, _ span: Span) -> TypedStatement {
-    if isScript, frames.count == 1 { report(.returnAtTopLevel(at: span)) }
     let frame = frames.count - 1
+    if isScript, frame == 0 {
+      report(.returnAtTopLevel(at: span))
+      return TypedStatement(.returnValue(value.map(infer)), span)
+    }
     guard let value else {
       if let expected = frames[frame].expectedResult {
         if conversion(from: .unit, to: expected) == nil {

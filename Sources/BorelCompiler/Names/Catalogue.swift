@@ -25,7 +25,10 @@ enum Catalogue {
   /// Members of a value that are written without parentheses.
   static let properties: Set<String> = ["count", "isEmpty", "first", "last", "indices"]
 
-  static func isFamily(_ name: String) -> Bool { FamilyRegistry.index(of: name) != nil }
+  /// `Posterior` is in the registry for the machine; programs get one by `infer`.
+  static func isFamily(_ name: String) -> Bool {
+    name != "Posterior" && FamilyRegistry.index(of: name) != nil
+  }
 
   /// Primitives of an operator, by the part of the name before the dot; those over arrays are
   /// left out, because operators broadcast.

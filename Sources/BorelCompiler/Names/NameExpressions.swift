@@ -10,7 +10,7 @@ extension BodyChecker {
       read(local)
       return TypedExpression(.local(local), locals[local.index].typed.type, span)
     }
-    if let id = checker.userFunctions[name] { return function(id, span, expected) }
+    if let id = userFunction(name) { return function(id, span, expected) }
     if let value = Catalogue.constants[name] { return TypedExpression(.real(value), .real, span) }
     if isCallable(name) { return wrapped(name, span, expected) }
     report(
@@ -53,10 +53,10 @@ extension BodyChecker {
 
   /// Whether a name can be called, apart from locals.
   func isCallable(_ name: String) -> Bool {
-    checker.userFunctions[name] != nil || checker.libraryFunctions[name] != nil
+    userFunction(name) != nil || checker.libraryFunctions[name] != nil
       || Catalogue.builtins[name] != nil || Catalogue.specialForms.contains(name)
       || !PrimitiveRegistry.overloads(of: name).isEmpty || Catalogue.isFamily(name)
-      || checker.types.names[name].map { if case .structure = $0 { true } else { false } } == true
+      || declaredType(name).map { if case .structure = $0 { true } else { false } } == true
   }
 
   /// A name that is called with the parameters of the expected function type: `map(xs, exp)`.

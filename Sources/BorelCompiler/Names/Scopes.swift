@@ -23,6 +23,16 @@ extension BodyChecker {
     declare("", type, .value, isVariable: false, span)
   }
 
+  /// A function, model or constant of the program. The library sees none of them.
+  func userFunction(_ name: String) -> TypedFunctionID? {
+    state.isLibrary ? nil : checker.userFunctions[name]
+  }
+
+  /// A struct or enum of the program. The library sees none of them.
+  func declaredType(_ name: String) -> StaticType? {
+    state.isLibrary ? nil : checker.types.names[name]
+  }
+
   /// Runs a part of the check in a scope of its own.
   func scoped<Result>(isBranch: Bool = false, _ body: () -> Result) -> Result {
     let mark = scopeNames.count
