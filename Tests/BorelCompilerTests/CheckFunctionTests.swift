@@ -7,7 +7,7 @@ import Testing
   expectDiagnostics(f + "func g() { §f() }", "E0204", hint: "a:")
   expectDiagnostics(f + "func g() { §f(1, 2, 3, 4) }", "E0204")
   expectDiagnostics(f + "func g() { f(1, §d: 3) }", "E0205")
-  expectDiagnostics(f + "func g() { f(1, §a: 3) + f(a: 1, §a: 2) }", "E0204", "E0205")
+  expectDiagnostics(f + "func g() { f(§1, a: 3) + f(a: 1, §a: 2) }", "E0205", "E0205")
 }
 
 @Test func resultsAreInferredButNotThroughRecursion() {

@@ -22,7 +22,11 @@ extension BodyChecker {
       arguments.filter { !$0.isClosure }.forEach { _ = value($0, nil) }
       return failure
     }
-    guard let places = places(of: arguments, state.parameters.map(\.name), state.name, span) else {
+    guard
+      let places = places(
+        of: arguments, state.parameters.map(\.name), state.name, span,
+        takesFunction: { state.parameters[$0].type.isFunction })
+    else {
       arguments.filter { !$0.isClosure }.forEach { _ = value($0, nil) }
       return failure
     }
@@ -65,8 +69,11 @@ extension BodyChecker {
   }
 
   /// The parameter that each argument is for; nil after a diagnostic.
+  ///
+  /// A closure is for the next parameter that takes a function.
   func places(
-    of arguments: [CallArgument], _ parameters: [String], _ name: String, _ span: Span
+    of arguments: [CallArgument], _ parameters: [String], _ name: String, _ span: Span,
+    takesFunction: (Int) -> Bool = { _ in false }
   ) -> [Int]? {
     var places = [Int?](repeating: nil, count: arguments.count)
     var taken: Set<Int> = []
@@ -87,7 +94,11 @@ extension BodyChecker {
     guard isValid else { return nil }
     var next = 0
     for index in arguments.indices where places[index] == nil {
-      while taken.contains(next), arguments[index].isClosure { next += 1 }
+      if arguments[index].isClosure {
+        next =
+          (next..<max(next, parameters.count)).first { !taken.contains($0) && takesFunction($0) }
+          ?? next
+      }
       if taken.contains(next) {
         report(.argumentTwice(parameters[next], of: name, at: arguments[index].span))
         return nil
@@ -220,6 +231,11 @@ extension BodyChecker {
 }
 
 extension StaticType {
+  var isFunction: Bool {
+    if case .function = self { return true }
+    return false
+  }
+
   var isVariable: Bool {
     if case .variable = self { return true }
     return false
