@@ -74,11 +74,17 @@ let package = Package(
       name: "BorelKernelsTests", dependencies: ["BorelKernels"], exclude: ["Reference"]),
     .testTarget(name: "BorelSpecialFunctionsTests", dependencies: ["BorelSpecialFunctions"]),
     .testTarget(name: "BorelSyntaxTests", dependencies: ["BorelBase", "BorelSyntax"]),
+    .target(
+      name: "BorelIRTestSupport", dependencies: ["BorelBase", "BorelIR", "BorelDistributions"],
+      path: "Tests/BorelIRTestSupport"),
     .testTarget(
       name: "BorelIRTests",
-      dependencies: ["BorelBase", "BorelIR", "BorelPrimitives", "BorelDistributions"]),
+      dependencies: [
+        "BorelBase", "BorelIR", "BorelIRTestSupport", "BorelPrimitives", "BorelDistributions",
+      ]),
     .testTarget(
-      name: "BorelTransformsTests", dependencies: ["BorelBase", "BorelIR", "BorelTransforms"]),
+      name: "BorelTransformsTests",
+      dependencies: ["BorelBase", "BorelIR", "BorelIRTestSupport", "BorelTransforms"]),
     .testTarget(
       name: "BorelDistributionsTests",
       dependencies: ["BorelBase", "BorelHeap", "BorelDistributions"],

@@ -28,6 +28,10 @@ struct CheckpointPlacer {
   /// By block: whether a checkpoint is due when it starts, on every way there.
   private var delayedIn: [Bool] = []
   private var delayedOut: [Bool] = []
+  /// The blocks in the order in which they will stand.
+  private var layout: [Int]
+  /// Blocks that were put on edges, and the edges' targets.
+  private var edgeBlocks: [Int: Int] = [:]
 
   private struct Point: Hashable {
     var block: Int
@@ -45,11 +49,14 @@ struct CheckpointPlacer {
     self.uniformity = uniformity
     for call in graph.calls[index] { calls[call.block] = call }
     flow = ControlFlow(function)
+    layout = Array(function.blocks.indices)
   }
 
   /// Rewrites the function; numbers count from `firstNumber`.
   mutating func place(firstNumber: Int) {
     collectDue()
+    flow = ControlFlow(function)
+    splitCriticalEdges()
     flow = ControlFlow(function)
     solve()
     let points = insertions()
@@ -65,7 +72,47 @@ struct CheckpointPlacer {
       function.blocks[point.block].terminator = .checkpoint(
         checkpoint.number, continuation: Target(BlockID(rest)))
       function.blocks[point.block].terminatorSpan = checkpoint.span
+      put(rest, after: point.block)
     }
+    removeEmptyEdgeBlocks()
+    function.arrange(layout)
+  }
+
+  private mutating func put(_ block: Int, after other: Int) {
+    layout.insert(block, at: (layout.firstIndex(of: other) ?? layout.count - 1) + 1)
+  }
+
+  private mutating func putBlockOnEdge(from source: Int, to target: Int) -> Int {
+    let block = function.splitEdges(from: source, to: target)
+    put(block, after: source)
+    edgeBlocks[block] = target
+    return block
+  }
+
+  /// Where a uniform branch leads straight to a merge, a checkpoint may be due on that edge only.
+  private mutating func splitCriticalEdges() {
+    for block in flow.reversePostorder where !isVaryingBranch(block) {
+      let targets = Set(flow.successors[block])
+      guard targets.count > 1 else { continue }
+      for target in targets.sorted() where flow.predecessors[target].count > 1 {
+        _ = putBlockOnEdge(from: block, to: target)
+      }
+    }
+  }
+
+  /// Takes blocks off the edges again on which no checkpoint was put.
+  private mutating func removeEmptyEdgeBlocks() {
+    var empty: [Int: Int] = [:]
+    for (block, target) in edgeBlocks {
+      let code = function.blocks[block]
+      if code.instructions.isEmpty, case .jump = code.terminator { empty[block] = target }
+    }
+    for block in function.blocks.indices where empty[block] == nil {
+      function.blocks[block].terminator = function.blocks[block].terminator.mapTargets { edge in
+        empty[Int(edge.block.index)].map { Target(BlockID($0), edge.arguments) } ?? edge
+      }
+    }
+    layout.removeAll { empty[$0] != nil }
   }
 
   private mutating func collectDue() {
@@ -86,7 +133,7 @@ struct CheckpointPlacer {
             append(score, atStartOf: target)
           } else {
             let edge = [source, target]
-            let block = split[edge] ?? function.splitEdges(from: source, to: target)
+            let block = split[edge] ?? putBlockOnEdge(from: source, to: target)
             split[edge] = block
             append(score, atStartOf: block)
           }

@@ -61,12 +61,15 @@ package struct Enumerated: Transform {
     }
     var program = program
     for index in program.functions.indices {
-      var block = 0
-      // Splitting appends blocks, which are visited in their turn.
-      while block < program.functions[index].blocks.count {
-        forkFirstDraw(in: block, of: &program.functions[index])
-        block += 1
+      var layout = Array(program.functions[index].blocks.indices)
+      var place = 0
+      // Blocks that are split off follow, and are visited in their turn.
+      while place < layout.count {
+        let new = forkFirstDraw(in: layout[place], of: &program.functions[index])
+        layout.insert(contentsOf: new, at: place + 1)
+        place += 1
       }
+      program.functions[index].arrange(layout)
     }
     return program
   }
@@ -83,11 +86,12 @@ package struct Enumerated: Transform {
     }
   }
 
-  private func forkFirstDraw(in block: Int, of function: inout Function) {
+  /// - Returns: The new blocks in the order in which they shall follow.
+  private func forkFirstDraw(in block: Int, of function: inout Function) -> [Int] {
     let position = function.blocks[block].instructions.firstIndex {
       if let (family, _) = draw($0) { canFork(family) } else { false }
     }
-    guard let position else { return }
+    guard let position else { return [] }
     let instruction = function.blocks[block].instructions[position]
     let rest = function.split(block: block, before: position)
     function.blocks[rest].instructions.removeFirst()
@@ -97,15 +101,15 @@ package struct Enumerated: Transform {
         family: family, site, operands: instruction.operands, parameterCount: count, types,
         continuation: Target(BlockID(rest)))
       function.blocks[block].terminatorSpan = instruction.span
-    } else {
-      forkMissing(instruction, in: block, to: rest, of: &function)
+      return [rest]
     }
+    return forkMissing(instruction, in: block, to: rest, of: &function) + [rest]
   }
 
   /// A datum that is present is scored and passed on; one that is missing is forked.
   private func forkMissing(
     _ instruction: Instruction, in block: Int, to rest: Int, of function: inout Function
-  ) {
+  ) -> [Int] {
     let family: String?
     let site: Site
     let count: Int
@@ -136,11 +140,13 @@ package struct Enumerated: Transform {
     let forked = function.addBlock(
       Block(
         terminator: .fork(
-          family: family, site, operands: Array(parameters + counters), parameterCount: count, types,
+          family: family, site, operands: Array(parameters + counters), parameterCount: count,
+          types,
           continuation: Target(BlockID(rest))),
         terminatorSpan: instruction.span))
     function.blocks[block].terminator = .branch(
       flag, then: Target(BlockID(scored)), otherwise: Target(BlockID(forked)))
     function.blocks[block].terminatorSpan = instruction.span
+    return [scored, forked]
   }
 }

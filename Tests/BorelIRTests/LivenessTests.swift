@@ -1,4 +1,5 @@
 import BorelIR
+import BorelIRTestSupport
 import Testing
 
 @Suite struct LivenessTests {

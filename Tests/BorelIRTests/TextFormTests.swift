@@ -1,5 +1,6 @@
 import BorelBase
 import BorelIR
+import BorelIRTestSupport
 import Foundation
 import Testing
 
@@ -49,7 +50,9 @@ import Testing
     ("func @f -> () {\n<!>bb1:\n  return\n}", "expected 'bb0', found 'bb1'"),
     ("func @f -> () {\nbb0:\n  jump <!>%0\n}", "expected a block, found '%0'"),
     ("func @f -> () {}\nfunc <!>@f -> () {}", "two functions are called 'f'"),
-    ("func @f -> () {\nbb0(%0: int):\n  <!>%0: int = const 1\n  return\n}", "'%0' is defined twice"),
+    (
+      "func @f -> () {\nbb0(%0: int):\n  <!>%0: int = const 1\n  return\n}", "'%0' is defined twice"
+    ),
     ("func @f -> () {\nbb0:\n  return <!>%0\n}", "'%0' is never defined"),
     ("report <!>level: real", "expected a string, found 'level'"),
     ("tally <!>\"a", "string without end"),

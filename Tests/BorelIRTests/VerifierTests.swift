@@ -1,5 +1,6 @@
 import BorelBase
 import BorelIR
+import BorelIRTestSupport
 import Testing
 
 @Suite struct VerifierTests {
@@ -21,7 +22,8 @@ import Testing
 
   static let nileMutants: [Mutant] = [
     Mutant(
-      old: "%15: real = subtract.real %14, %8", new: "%15: real = subtract.real %16, %8", rule: .dominance,
+      old: "%15: real = subtract.real %14, %8", new: "%15: real = subtract.real %16, %8",
+      rule: .dominance,
       message: "%16 may be read before it is defined"),
     Mutant(
       old: "return %8", new: "return %14", rule: .dominance,
@@ -117,7 +119,7 @@ import Testing
       message: "the closure takes (int), found (real)"),
     Mutant(
       base: everythingText, old: "apply %18(%37)", new: "apply %37(%37)", rule: .call,
-      message: "apply needs a function, found int"),
+      message: "apply needs a function or a model, found int"),
     Mutant(
       base: everythingText, old: "bb3(%39: int)", new: "bb3(%39: real)", rule: .blockArguments,
       message: "bb3 takes (real), found (int)"),
@@ -188,7 +190,8 @@ import Testing
     program.functions[0].blocks[6].instructions.append(copy)
     let errors = verify(program, signatures: testSignatures)
     #expect(errors.map(\.rule) == [.singleDefinition])
-    #expect(errors[0].description == "function 'model nile', bb6, instruction 0: %2 is defined twice")
+    #expect(
+      errors[0].description == "function 'model nile', bb6, instruction 0: %2 is defined twice")
   }
 
   @Test func numbersThatAreNotThereAreRejected() throws {
@@ -202,7 +205,9 @@ import Testing
     program = try parsed(nileText)
     program.functions[0].blocks = []
     #expect(
-      verify(program, signatures: testSignatures).contains { $0.message == "a function needs a block" })
+      verify(program, signatures: testSignatures).contains {
+        $0.message == "a function needs a block"
+      })
   }
 
   @Test func equalNamesOfFunctionsAreRejected() throws {

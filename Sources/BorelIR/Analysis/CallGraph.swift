@@ -20,7 +20,7 @@ package struct CallGraph: Sendable {
   package let callees: [[Int]]
   /// By function: where it is called from.
   package let callers: [[Call]]
-  /// Functions of which a closure is made, with the values captured: by function, the places.
+  /// Functions of which a closure or a model value is made, with the values captured: by function, the places.
   package let captures: [[Capture]]
 
   package struct Capture: Hashable, Sendable {
@@ -38,8 +38,9 @@ package struct CallGraph: Sendable {
       var own: [Call] = []
       for (number, block) in function.blocks.enumerated() {
         for instruction in block.instructions {
-          guard case .closureMake(let callee, let types) = instruction.operation else { continue }
-          let parameters = program.functions[Int(callee.index)].parameters.suffix(types.count)
+          guard let callee = instruction.operation.closedFunction else { continue }
+          let parameters = program.functions[Int(callee.index)].parameters.suffix(
+            instruction.operands.count)
           captures[Int(callee.index)].append(
             Capture(
               function: index, values: instruction.operands, parameters: Array(parameters)))

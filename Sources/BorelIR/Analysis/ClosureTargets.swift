@@ -1,4 +1,4 @@
-/// Which functions a closure can be: a flow-insensitive, interprocedural points-to analysis.
+/// Which functions a closure or a model value can be: a flow-insensitive, interprocedural points-to analysis.
 ///
 /// Closures that went through arrays, enums, memo tables, hosts or models are any closure of the
 /// same type that did.
@@ -28,8 +28,10 @@ package struct ClosureTargets: Sendable {
   }
 
   private func isClosure(_ value: ValueID, in function: Int) -> Bool {
-    if case .function = program.functions[function].type(of: value) { return true }
-    return false
+    switch program.functions[function].type(of: value) {
+    case .function, .model: true
+    default: false
+    }
   }
 
   private mutating func add(_ found: Set<Int>, to value: ValueID, in function: Int) -> Bool {
@@ -65,12 +67,13 @@ package struct ClosureTargets: Sendable {
 
   private mutating func visit(_ instruction: Instruction, in index: Int) -> Bool {
     var changed = false
-    if case .closureMake(let callee, let captures) = instruction.operation {
+    if let callee = instruction.operation.closedFunction {
       let target = Int(callee.index)
       for result in instruction.results where add([target], to: result, in: index) {
         changed = true
       }
-      let parameters = program.functions[target].parameters.suffix(captures.count)
+      let parameters = program.functions[target].parameters.suffix(
+        instruction.operands.count)
       if flow(instruction.operands, in: index, to: Array(parameters), in: target) {
         changed = true
       }
@@ -144,5 +147,16 @@ package struct ClosureTargets: Sendable {
       if results[function][position].count != before { changed = true }
     }
     return changed
+  }
+}
+
+extension Operation {
+  /// The function that a closure or a model value is made of; the operands are its last
+  /// parameters.
+  package var closedFunction: FunctionID? {
+    switch self {
+    case .closureMake(let function, _), .modelMake(let function, _): function
+    default: nil
+    }
   }
 }

@@ -103,8 +103,9 @@ struct DataTracker {
             changed = true
           }
         }
-        if case .closureMake(let callee, let types) = instruction.operation {
-          let parameters = program.functions[Int(callee.index)].parameters.suffix(types.count)
+        if let callee = instruction.operation.closedFunction {
+          let parameters = program.functions[Int(callee.index)].parameters.suffix(
+            instruction.operands.count)
           for (operand, parameter) in zip(instruction.operands, parameters)
           where add(origins[index][operand], to: parameter, in: Int(callee.index)) {
             changed = true
@@ -193,6 +194,9 @@ struct DataTracker {
       return
     case .arrayGet, .arraySlice, .boxFields: readers = instruction.operands.dropFirst()
     case .arrayMake, .closureMake: return
+    // A model that only runs inside a nested inference reads all that it is given.
+    case .modelMake(let callee, _):
+      if reached.contains(Int(callee.index)) { return }
     case .observe(_, let site, let count, let types, let isOptional),
       .score(_, let site, let count, let types, let isOptional):
       let width = types.count + (isOptional ? 1 : 0)

@@ -44,4 +44,18 @@ extension Function {
     }
     return number
   }
+
+  /// Puts the blocks into a new order and renumbers the targets. Blocks that are not listed go;
+  /// no listed block may lead to them.
+  package mutating func arrange(_ order: [Int]) {
+    var numbers = [Int](repeating: -1, count: blocks.count)
+    for (number, block) in order.enumerated() { numbers[block] = number }
+    blocks = order.map { block in
+      var copy = blocks[block]
+      copy.terminator = copy.terminator.mapTargets { target in
+        Target(BlockID(numbers[Int(target.block.index)]), target.arguments)
+      }
+      return copy
+    }
+  }
 }

@@ -76,7 +76,8 @@ extension FunctionVerifier {
     let flagCount = isOptional ? 1 : 0
     guard count >= 0, count + flagCount + value.count <= operands.count else {
       report(
-        .types, "'\(name)' with \(count) parameters and \(value.count) words has "
+        .types,
+        "'\(name)' with \(count) parameters and \(value.count) words has "
           + "\(operands.count) operands")
       return
     }

@@ -52,7 +52,8 @@ struct ProgramVerifier {
       for item in enumeration.cases {
         for shape in item.payload where !hasEnumerations(shape) {
           report(
-            .reference, "case '\(item.name)' of '\(enumeration.name)' names an enum that is not there"
+            .reference,
+            "case '\(item.name)' of '\(enumeration.name)' names an enum that is not there"
           )
         }
       }
@@ -135,12 +136,14 @@ struct ProgramVerifier {
       let found = function.parameters.compactMap { function.type(of: $0) }
       if found != expected {
         report(
-          .call, "model '\(model.name)' takes (\(irText(expected))), its function (\(irText(found)))",
+          .call,
+          "model '\(model.name)' takes (\(irText(expected))), its function (\(irText(found)))",
           at: model.span)
       }
       if function.results != layout(model.result) {
         report(
-          .results, "model '\(model.name)' gives (\(irText(layout(model.result)))), "
+          .results,
+          "model '\(model.name)' gives (\(irText(layout(model.result)))), "
             + "its function (\(irText(function.results)))", at: model.span)
       }
     }
@@ -150,7 +153,8 @@ struct ProgramVerifier {
       else { continue }
       if !function.parameters.isEmpty || function.results != layout(parameter.shape) {
         report(
-          .call, "the default of '\(parameter.name)' must be () -> "
+          .call,
+          "the default of '\(parameter.name)' must be () -> "
             + "(\(irText(layout(parameter.shape))))", at: parameter.span)
       }
     }

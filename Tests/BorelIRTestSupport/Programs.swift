@@ -1,11 +1,9 @@
 import BorelBase
 import BorelDistributions
 import BorelIR
-import BorelPrimitives
-import Testing
 
 /// A local level model: a loop with a redrawn state, optional data and a tally.
-let nileText = """
+package let nileText = """
   representations sampled
   report "level": real
   tally "roughness"
@@ -57,7 +55,7 @@ let nileText = """
   """
 
 /// Every operation and terminator once; well-typed.
-let everythingText = """
+package let everythingText = """
   representations sampled weighted sequential enumerated
   enumeration Tree { leaf(real), node(enum 0, enum 0), "odd case" }
   report "r": {a: real, b: (int, bool?)}
@@ -110,7 +108,7 @@ let everythingText = """
     %29: posterior<> = infer<> "smc(particles: 10)" %22
     %30: real = host<real> "growth" %2
     %31: [] = array.make<>
-    %32: real = exp %30
+    %32: real = exp.real %30
     jump bb1(%32)
   bb1(%36: real):
     call @"closure m.1"(%1, %36) -> bb2(%36)
@@ -143,7 +141,7 @@ let everythingText = """
   }
   """
 
-let testSignatures: SignatureSource = {
+package let testSignatures: SignatureSource = {
   var source = SignatureSource.registries
   let registered = source.family
   source.family = { name in
@@ -170,15 +168,17 @@ let testSignatures: SignatureSource = {
 }()
 
 /// Parses text that a test expects to be right.
-func parsed(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Program {
+///
+/// - Throws: `InterpreterError` with line and column of the first error.
+package func parsed(_ text: String) throws -> Program {
   switch parseIR(text) {
   case .success(let program): return program
   case .failure(let diagnostics):
     let file = SourceFile(name: "test", text: text)
-    for diagnostic in diagnostics.list {
+    let list = diagnostics.list.map { diagnostic in
       let (line, column) = file.position(of: Int(diagnostic.span.start))
-      Issue.record("\(line):\(column): \(diagnostic.message)", sourceLocation: sourceLocation)
+      return "\(line):\(column): \(diagnostic.message)"
     }
-    throw diagnostics
+    throw InterpreterError(message: list.joined(separator: "\n"))
   }
 }
