@@ -67,6 +67,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "BorelBaseTests", dependencies: ["BorelBase"]),
+    .testTarget(name: "BorelHeapTests", dependencies: ["BorelHeap"]),
     .testTarget(
       name: "BorelPrimitivesTests",
       dependencies: ["BorelBase", "BorelHeap", "BorelKernels", "BorelPrimitives"]),

@@ -24,6 +24,11 @@ extension DistributionValue {
     return family.signature.baseMeasure == .counting ? logDensity(value) : -.infinity
   }
 
+  /// `logAtom` of a value of one word.
+  func logAtom(word: UInt64) -> Double {
+    withUnsafePointer(to: word) { logAtom(LaneWords($0)) }
+  }
+
   /// Whether every value has a density without atoms.
   var isWithoutAtoms: Bool {
     !(family is any Combinator.Type) && family.signature.baseMeasure != .counting

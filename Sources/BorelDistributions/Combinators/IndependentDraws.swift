@@ -1,4 +1,5 @@
 import BorelHeap
+import BorelKernels
 
 /// Arrays whose elements are independent, each with its own distribution.
 struct IndependentDraws {
@@ -35,11 +36,22 @@ struct IndependentDraws {
     return array.object.bits
   }
 
+  /// Draws each element from a stream of its own: samplers of one draw may use the part of a
+  /// stream that does not advance.
   func draw(using random: inout LaneRandom, arena: Arena) -> UInt64 {
-    makeArray(in: arena) { index, words in
-      part(index).draw(using: &random, arena: arena, into: words)
+    let (key, lane, generation, number) = (
+      random.key, random.lane, random.generation, random.draw
+    )
+    return makeArray(in: arena) { index, words in
+      var own = borel_lane_random_make(
+        borel_key_child(key, Self.childKind, UInt64(index)), lane, generation, number)
+      part(index).draw(using: &own, arena: arena, into: words)
     }
   }
+
+  /// The kind of the keys of elements in the tree of stream keys (semantics, 3.1), beside those of
+  /// the kernels' header.
+  private static let childKind: UInt32 = 32
 
   /// The product of the numbers of values; -1 without finite support, `Int.max` on overflow.
   var supportCount: Int {

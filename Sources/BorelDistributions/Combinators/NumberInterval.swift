@@ -58,9 +58,7 @@ struct NumberInterval {
 
   /// The log of the probability of exactly a number.
   func logAtom(_ x: Double) -> Double {
-    if !x.isFinite { return -.infinity }
-    var word = kind.word(x)
-    return distribution.logAtom(LaneWords(&word))
+    x.isFinite ? distribution.logAtom(word: kind.word(x)) : -.infinity
   }
 
   /// log P(X >= x).

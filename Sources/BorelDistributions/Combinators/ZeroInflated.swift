@@ -66,14 +66,13 @@ enum ZeroInflated: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensit
 
   /// That of the distribution on either side of the jump at 0.
   static func quantile(_ probability: Double, _ p: LaneWords) -> Double {
-    guard let part = p.distribution(1), let kind = part.numberKind else { return .nan }
+    guard let part = p.distribution(1), part.numberKind != nil else { return .nan }
     let rest = 1 - p.real(0)
     if rest == 0 { return 0 }
     guard let below = part.quantile(min(1, probability / rest)) else { return .nan }
     if below < 0 { return below }
-    var zero = kind.word(0)
     let through = part.cumulative(0) ?? .nan
-    let before = max(0, through - exp(part.logAtom(LaneWords(&zero))))
+    let before = max(0, through - exp(part.logAtom(word: 0)))
     if probability <= rest * before { return below }
     if probability <= p.real(0) + rest * through { return 0 }
     return part.quantile(min(1, max(0, (probability - p.real(0)) / rest))) ?? .nan
