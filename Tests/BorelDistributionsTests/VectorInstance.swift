@@ -112,7 +112,7 @@ final class VectorInstance {
     let signature = distribution.family.signature
     return draw(count, draw: number)[0].map { word in
       switch signature.value {
-      case .realArray: return Array(ArrayObject(bits: word).reals)
+      case .realArray, .elementArray: return Array(ArrayObject(bits: word).reals)
       case .intArray:
         let array = ArrayObject(bits: word)
         return (0..<array.count).map { Double(array.int($0)) }
