@@ -103,6 +103,8 @@ let package = Package(
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(
       name: "DocumentationTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
+    .testTarget(
+      name: "BorelCommandTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -1,1 +1,1 @@
-print("borel")
+Launch.run()

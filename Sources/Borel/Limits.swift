@@ -1,0 +1,32 @@
+import BorelInference
+
+/// What a run may use. Hitting a limit throws a diagnostic that names it.
+public struct Limits: Sendable, Hashable {
+  /// Nested calls of one execution.
+  public var recursionDepth: Int
+  /// Basic blocks entered, summed over executions; nil is unlimited.
+  public var laneSteps: Int?
+  /// Bytes; nil is unlimited.
+  public var memory: Int?
+  /// Wall-clock seconds; nil is unlimited.
+  public var seconds: Double?
+
+  /// - Parameters: See the properties.
+  public init(
+    recursionDepth: Int = 1_000_000, laneSteps: Int? = nil, memory: Int? = nil,
+    seconds: Double? = nil
+  ) {
+    self.recursionDepth = recursionDepth
+    self.laneSteps = laneSteps
+    self.memory = memory
+    self.seconds = seconds
+  }
+
+  func runLimits(
+    isCancelled: @escaping @Sendable () -> Bool, progress: (@Sendable (Double) -> Void)?
+  ) -> RunLimits {
+    RunLimits(
+      recursionDepth: recursionDepth, laneSteps: laneSteps, memory: memory, seconds: seconds,
+      isCancelled: isCancelled, progress: progress)
+  }
+}

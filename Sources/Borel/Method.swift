@@ -1,0 +1,84 @@
+import BorelBase
+import BorelInference
+
+/// An inference method with its options.
+public struct Method: Sendable, Hashable {
+  package let specification: MethodSpecification
+
+  package init(_ specification: MethodSpecification) { self.specification = specification }
+
+  /// Reads the same text as programs and the command line: `smc(particles: 10_000)`.
+  ///
+  /// - Throws: E0701 to E0706.
+  public init(_ text: String) throws(Diagnostics) {
+    specification = try MethodSpecification(parsing: text)
+  }
+
+  /// The method with the options that are not the default.
+  public var text: String { specification.text }
+
+  /// How the particle filter draws ancestors.
+  public enum Resampler: String, Sendable { case systematic, stratified, multinomial, residual }
+
+  /// Chooses by the program; `Model.plan` says what and why.
+  public static let auto = Method(MethodSignature.named("auto", [:]))
+
+  /// Executions drawn from the prior and weighted by the observations.
+  ///
+  /// - Parameter particles: The number of executions, at least 1.
+  public static func importance(particles: Int = 10_000) -> Method {
+    precondition(particles >= 1, "particles must be at least 1")
+    return Method(MethodSignature.named("importance", ["particles": .int(particles)]))
+  }
+
+  /// Particle filter.
+  ///
+  /// - Parameters:
+  ///   - particles: Executions in each group, at least 1.
+  ///   - resampler: How ancestors are drawn.
+  ///   - threshold: Resampling happens below this share of the effective sample size, 0 to 1.
+  ///   - groups: Independent populations, at least 1; 8 or more give standard errors.
+  public static func smc(
+    particles: Int = 10_000, resampler: Resampler = .systematic, threshold: Double = 0.5,
+    groups: Int = 1
+  ) -> Method {
+    precondition(particles >= 1, "particles must be at least 1")
+    precondition((0...1).contains(threshold), "threshold must be between 0 and 1")
+    precondition(groups >= 1, "groups must be at least 1")
+    return Method(
+      MethodSignature.named(
+        "smc",
+        [
+          "particles": .int(particles), "resampler": .choice(resampler.rawValue),
+          "threshold": .real(threshold), "groups": .int(groups),
+        ]))
+  }
+
+  /// Draws from the prior; observations draw instead of scoring.
+  ///
+  /// - Parameter draws: At least 1.
+  public static func prior(draws: Int = 1_000) -> Method {
+    precondition(draws >= 1, "draws must be at least 1")
+    return Method(MethodSignature.named("prior", ["draws": .int(draws)]))
+  }
+
+  /// Every value of every finite choice: exact.
+  ///
+  /// - Parameter tolerance: Prior mass that may stay unexplored, 0 to 1.
+  public static func enumerate(tolerance: Double = 0) -> Method {
+    precondition((0...1).contains(tolerance), "tolerance must be between 0 and 1")
+    return Method(MethodSignature.named("enumerate", ["tolerance": .real(tolerance)]))
+  }
+}
+
+extension MethodSignature {
+  /// A registered method with some options set.
+  fileprivate static func named(
+    _ name: String, _ options: [String: MethodSpecification.Setting]
+  ) -> MethodSpecification {
+    var specification =
+      MethodRegistry.method(named: name)?.defaults ?? MethodSpecification(name: name)
+    for (option, setting) in options { specification.options[option] = setting }
+    return specification
+  }
+}

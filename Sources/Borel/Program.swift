@@ -1,0 +1,85 @@
+import BorelBase
+import BorelIR
+import BorelInference
+
+/// A checked program, ready to be run any number of times.
+///
+/// ```swift
+/// let program = try Program(source: text, name: "nile.ppl")
+/// let fit = try program.model("nile").given(["flow": flows]).infer(.smc(particles: 10_000))
+/// print(fit["level"].mean)
+/// ```
+public struct Program: Sendable {
+  /// Parses, checks and translates a program.
+  ///
+  /// - Parameters:
+  ///   - source: The text.
+  ///   - name: The name in diagnostics.
+  /// - Throws: All errors and warnings when there is an error.
+  public init(source: String, name: String = "<program>") throws(Diagnostics) {
+    let compilation = Compilation(SourceFile(name: name, text: source))
+    guard let program = Program(compilation) else { throw Diagnostics(compilation.diagnostics) }
+    self = program
+  }
+
+  /// Nil when the text has errors.
+  package init?(_ compilation: Compilation) {
+    guard let code = compilation.program else { return nil }
+    self.code = code
+    sources = compilation.sources
+    warnings = compilation.diagnostics
+  }
+
+  /// What the checker has to say about a program without errors.
+  public let warnings: [Diagnostic]
+
+  /// The models in the order of the text.
+  public var models: [Model] {
+    code.models.indices.map { Model(program: self, index: $0) }
+  }
+
+  /// The model with a name, or the only model.
+  ///
+  /// - Throws: E0707 when there is no such model, or several and no name.
+  public func model(_ name: String? = nil) throws(Diagnostics) -> Model {
+    let names = code.models.map(\.name)
+    if let name {
+      guard let index = names.firstIndex(of: name) else {
+        throw Diagnostics([.unknownModel(name, among: names)])
+      }
+      return Model(program: self, index: index)
+    }
+    guard names.count == 1 else { throw Diagnostics([.unclearModel(names)]) }
+    return Model(program: self, index: 0)
+  }
+
+  /// A diagnostic of this program as text, with the line that it is about.
+  public func text(of diagnostic: Diagnostic) -> String {
+    render(diagnostic, in: sources)
+  }
+
+  /// Whether the program has top-level statements.
+  package var isScript: Bool { code.script != nil }
+
+  package let code: BorelIR.Program
+  package let sources: SourceMap
+}
+
+extension BorelBase.Diagnostic {
+  fileprivate static func unknownModel(_ name: String, among names: [String]) -> Diagnostic {
+    Diagnostic(
+      "E0707", .usage, "there is no model '\(name)'", at: .none,
+      hints: Spelling.hint(for: name, among: names, kind: "models").map { [$0] }
+        ?? ["the program declares no model"])
+  }
+
+  fileprivate static func unclearModel(_ names: [String]) -> Diagnostic {
+    guard !names.isEmpty else {
+      return Diagnostic("E0707", .usage, "the program declares no model", at: .none)
+    }
+    let list = names.map { "'\($0)'" }.joined(separator: ", ")
+    return Diagnostic(
+      "E0707", .usage, "the program declares several models: choose one", at: .none,
+      hints: ["the models are \(list)"])
+  }
+}

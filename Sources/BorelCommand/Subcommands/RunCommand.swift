@@ -1,0 +1,108 @@
+import ArgumentParser
+import Borel
+import BorelBase
+import BorelData
+import BorelInference
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a script, or infer the model of a file.",
+    discussion: """
+      A file with top-level statements is run. A file that only declares a model is conditioned on \
+      the data, and the posterior is printed.
+      """)
+
+  @OptionGroup var source: SourceOptions
+  @OptionGroup var method: MethodOption
+  @OptionGroup var options: RunOptions
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Write the draws to a .json, .csv or .ndjson file.", valueName: "out"))
+  var output: String?
+
+  @Option(name: .customLong("vars"), help: ArgumentHelp("Show only these.", valueName: "a,b"))
+  var variables: String?
+
+  @Flag(name: .customLong("json"), help: "Print one JSON object instead of a table.")
+  var isJSON = false
+
+  @Flag(name: [.customShort("q"), .customLong("quiet")], help: "Print no result.")
+  var isQuiet = false
+
+  @Flag(help: "Exit with status 6 when there are warnings.")
+  var strict = false
+
+  @Argument(
+    parsing: .postTerminator,
+    help: ArgumentHelp("What the script sees as its arguments.", valueName: "arguments"))
+  var scriptArguments: [String] = []
+
+  func run() throws {
+    try options.pinInstructionSet()
+    let method = try method.specification()
+    let format = try output.map { path throws(CommandFailure) in
+      try DrawsFile.Format(path: path)
+    }
+    let program = try source.program()
+    if program.isScript {
+      try runScript(program)
+    } else {
+      try infer(program, method, format)
+    }
+  }
+
+  private func infer(
+    _ program: Program, _ method: Method, _ format: DrawsFile.Format?
+  ) throws(CommandFailure) {
+    if !scriptArguments.isEmpty {
+      throw .usage("arguments after -- are for scripts; this file only declares a model")
+    }
+    let model = try source.boundModel(of: program)
+    let progress = ProgressLine()
+    defer { progress.clear() }
+    let fit = try reporting(in: model.sources) { () throws(Diagnostics) in
+      try model.infer(
+        method, seed: options.seed, threads: options.threadCount,
+        limits: options.limits(progress: progress))
+    }
+    progress.clear()
+    let shown = try VariableSelection(variables).variables(of: fit.result)
+    try ResultOutput(
+      posterior: fit.result, variables: shown, sources: model.sources, isJSON: isJSON,
+      isQuiet: isQuiet, isComplete: variables != nil
+    ).write(to: output, format)
+    if strict, fit.result.diagnostics.contains(where: { $0.severity != .note }) {
+      throw CommandFailure(Diagnostics([]), in: model.sources, status: .strict)
+    }
+  }
+
+  private func runScript(_ program: Program) throws(CommandFailure) {
+    if source.hasData || method.text != nil || output != nil || variables != nil || isJSON
+      || source.model != nil
+    {
+      throw .usage(
+        "'\(source.file)' has top-level statements: it reads its data and chooses its methods "
+          + "itself",
+        hint: "-d, --set, --model, -m, -o, --vars and --json are for files that only declare "
+          + "a model")
+    }
+    let documents = Documents(firstFileIndex: program.sources.files.count) {
+      path throws(Diagnostics) in
+      path == "-"
+        ? try TextFile.read(Console.Stream.input.rawValue, name: "<stdin>")
+        : try TextFile.read(path)
+    }
+    let isQuiet = isQuiet
+    let host = ScriptHost(
+      print: { if !isQuiet { Console.printLine($0) } }, documents: documents,
+      arguments: scriptArguments)
+    try reporting(in: SourceMap(program.sources.files + documents.files)) {
+      () throws(Diagnostics) in
+      try Engine.runScript(
+        program, host: host, seed: options.seed, threads: options.threadCount,
+        limits: options.limits(progress: nil))
+    }
+  }
+}
