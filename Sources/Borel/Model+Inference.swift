@@ -25,7 +25,7 @@ extension Model {
 
   /// The posterior by a method, computed beside the caller's tasks; cancelling the task stops it.
   ///
-  /// - Throws: Like the blocking variant; E0604 when the task is cancelled.
+  /// - Throws: Like the blocking variant; E0699 when the task is cancelled.
   public func infer(
     _ method: Method = .auto, seed: UInt64 = 1, threads: Int = 1, limits: Limits = Limits(),
     progress: (@Sendable (Double) -> Void)? = nil
@@ -76,12 +76,7 @@ extension Model {
   package func simulate(
     draws: Int, seed: UInt64, threads: Int, limits: RunLimits
   ) throws(Diagnostics) -> Posterior {
-    precondition(draws >= 1, "draws must be at least 1")
-    let (request, warnings) = try request(
-      Method.prior(draws: draws).specification, seed: seed, threads: threads, limits: limits)
-    var result = try Engine.simulate(request, draws: draws)
-    result.diagnostics.insert(contentsOf: warnings, at: 0)
-    return Posterior(result, program: program, sources: sources)
+    try infer(.prior(draws: draws), seed: seed, threads: threads, limits: limits)
   }
 
   /// What an inference would do and why, as lines `topic: text`.

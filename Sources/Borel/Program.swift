@@ -1,6 +1,6 @@
 import BorelBase
+import BorelCompiler
 import BorelIR
-import BorelInference
 
 /// A checked program, ready to be run any number of times.
 ///
@@ -26,7 +26,7 @@ public struct Program: Sendable {
   package init?(_ compilation: Compilation) {
     guard let code = compilation.program else { return nil }
     self.code = code
-    sources = compilation.sources
+    sources = compilation.sourceMap
     warnings = compilation.diagnostics
   }
 

@@ -22,7 +22,7 @@ enum ExitStatus: Int32, Error {
     }
     switch (first.code, first.category) {
     case ("E0603", _): self = .timeLimit
-    case ("E0604", _): self = .interrupted
+    case ("E0699", _): self = .interrupted
     case (_, .usage): self = .usage
     case (_, .check): self = .check
     case (_, .data): self = .data

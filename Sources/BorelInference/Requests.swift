@@ -1,5 +1,4 @@
 import BorelBase
-import BorelData
 import BorelIR
 
 /// One inference to be done.
@@ -65,16 +64,13 @@ package struct RunLimits: Sendable {
 package struct ScriptHost: Sendable {
   /// Writes one line of results.
   package var print: @Sendable (String) -> Void
-  /// The data files that `readJSON` and `readCSV` open.
-  package var documents: Documents
   /// What followed the file on the command line.
   package var arguments: [String]
 
   package init(
-    print: @escaping @Sendable (String) -> Void, documents: Documents, arguments: [String] = []
+    print: @escaping @Sendable (String) -> Void, arguments: [String] = []
   ) {
     self.print = print
-    self.documents = documents
     self.arguments = arguments
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Borel
 import BorelBase
+import BorelCompiler
 import BorelData
 
 /// A program and its data.
@@ -75,7 +76,7 @@ enum ProgramFile {
   static func load(_ path: String) throws(CommandFailure) -> Program {
     let compilation = Compilation(try read(path))
     guard let program = Program(compilation) else {
-      throw CommandFailure(Diagnostics(compilation.diagnostics), in: compilation.sources)
+      throw CommandFailure(Diagnostics(compilation.diagnostics), in: compilation.sourceMap)
     }
     Console.report(program.warnings, in: program.sources)
     return program

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Borel
 import BorelBase
+import BorelCompiler
 import BorelData
 
 struct CheckCommand: ParsableCommand {
@@ -24,9 +25,9 @@ struct CheckCommand: ParsableCommand {
       let compilation = Compilation(try ProgramFile.read(path))
       for diagnostic in compilation.diagnostics {
         if diagnostic.severity == .error { hasErrors = true } else { hasWarnings = true }
-        if isJSON { objects.append(diagnostic.json(in: compilation.sources)) }
+        if isJSON { objects.append(diagnostic.json(in: compilation.sourceMap)) }
       }
-      if !isJSON { Console.report(compilation.diagnostics, in: compilation.sources) }
+      if !isJSON { Console.report(compilation.diagnostics, in: compilation.sourceMap) }
     }
     if isJSON { Console.printLine(JSONValue.array(objects).prettyText) }
     if hasErrors { throw ExitStatus.check }

@@ -2,6 +2,22 @@ import ArgumentParser
 import Borel
 import BorelBase
 import BorelIR
+import BorelTransforms
+
+/// The representations that the transforms lead to.
+enum IRStage: String, CaseIterable, ExpressibleByArgument {
+  case weighted, sequential, enumerated, simulated
+
+  /// The program in this representation.
+  func apply(to program: BorelIR.Program) throws -> BorelIR.Program {
+    switch self {
+    case .weighted: try Weighted().apply(program)
+    case .sequential: try (Sequential() ∘ Weighted()).apply(program)
+    case .enumerated: try (Enumerated() ∘ Weighted()).apply(program)
+    case .simulated: try Simulated().apply(program)
+    }
+  }
+}
 
 struct IRCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,11 +26,25 @@ struct IRCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The program; - reads the standard input.", valueName: "file"))
   var file: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Print it as it is after a transform: weighted, sequential, enumerated or simulated.",
+      valueName: "transform"))
+  var after: IRStage?
+
   @Flag(help: "Add the place in the program to each instruction.")
   var lines = false
 
   func run() throws {
     let program = try ProgramFile.load(file)
-    Console.print(printIR(program.code, sources: lines ? program.sources : nil))
+    var code = program.code
+    if let after {
+      do {
+        code = try after.apply(to: code)
+      } catch let problems as Diagnostics {
+        throw CommandFailure(problems, in: program.sources)
+      }
+    }
+    Console.print(printIR(code, sources: lines ? program.sources : nil))
   }
 }

@@ -96,12 +96,11 @@ struct RunCommand: ParsableCommand {
     }
     let isQuiet = isQuiet
     let host = ScriptHost(
-      print: { if !isQuiet { Console.printLine($0) } }, documents: documents,
-      arguments: scriptArguments)
+      print: { if !isQuiet { Console.printLine($0) } }, arguments: scriptArguments)
     try reporting(in: SourceMap(program.sources.files + documents.files)) {
       () throws(Diagnostics) in
       try Engine.runScript(
-        program, host: host, seed: options.seed, threads: options.threadCount,
+        program, host: host, documents: documents, seed: options.seed, threads: options.threadCount,
         limits: options.limits(progress: nil))
     }
   }

@@ -66,7 +66,7 @@ struct PosteriorRun {
 
   private func posterior(_ method: MethodSpecification, drawCount: Int) -> Posterior {
     Posterior(
-      model: model.name, method: method.completeText, seed: seed, variables: [],
+      model: model.name, method: method.text, seed: seed, variables: [],
       drawCount: drawCount,
       manifest: Manifest(
         seed: seed, method: method.completeText, dataHash: dataHash,
