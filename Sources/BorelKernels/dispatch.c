@@ -105,6 +105,19 @@ double borel_affine_location_scale(double a, double x, double b, double sd, doub
   return borel_dispatch.affine_location_scale(a, x, b, sd, z);
 }
 
+void borel_fill_gamma(int64_t n, double *dst, const double *shape, uint32_t uniform,
+                      const borel_lane_streams *streams) {
+  borel_dispatch.fill_gamma(n, dst, shape, uniform, streams);
+}
+void borel_fill_beta(int64_t n, double *dst, const double *a, const double *b, uint32_t uniform,
+                     const borel_lane_streams *streams) {
+  borel_dispatch.fill_beta(n, dst, a, b, uniform, streams);
+}
+void borel_fill_poisson(int64_t n, int64_t *dst, const double *rate, uint32_t uniform,
+                        const borel_lane_streams *streams) {
+  borel_dispatch.fill_poisson(n, dst, rate, uniform, streams);
+}
+
 #define GENERATOR(name)                                                                            \
   void borel_fill_##name##_contiguous(int64_t n, double *dst, uint64_t key, uint32_t generation,   \
                                       uint32_t draw, uint32_t first_lane) {                        \

@@ -16,6 +16,13 @@ struct borel_level {
 #undef BOREL_SCALAR_2
   double (*location_scale)(double mean, double sd, double z);
   double (*affine_location_scale)(double a, double x, double b, double sd, double z);
+  double (*normal_cosine)(double radial, double turns);
+  void (*fill_gamma)(int64_t n, double *dst, const double *shape, uint32_t uniform,
+                     const borel_lane_streams *streams);
+  void (*fill_beta)(int64_t n, double *dst, const double *a, const double *b, uint32_t uniform,
+                    const borel_lane_streams *streams);
+  void (*fill_poisson)(int64_t n, int64_t *dst, const double *rate, uint32_t uniform,
+                       const borel_lane_streams *streams);
 
 #define BOREL_GENERATOR(name)                                                                      \
   void (*fill_##name##_contiguous)(int64_t n, double *dst, uint64_t key, uint32_t generation,      \

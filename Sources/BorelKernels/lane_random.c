@@ -1,8 +1,6 @@
 /// Philox blocks, the tree of stream keys and the private streams of lanes.
 
-#include "borel_random.h"
-
-#include "borel_scalar.h"
+#include "dispatch.h"
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -57,9 +55,8 @@ double borel_next_uniform(borel_lane_random *random) {
 
 /// Box-Muller with the cosine only: a pair would make the stream's state depend on history.
 double borel_next_normal(borel_lane_random *random) {
-  double radius = borel_sqrt(-2.0 * borel_log(borel_next_uniform(random)));
-  double angle = borel_next_uniform(random);
-  return radius * borel_cos(6.283185307179586477 * (angle - 0.5));
+  double radial = borel_next_uniform(random);
+  return borel_dispatch.normal_cosine(radial, borel_next_uniform(random));
 }
 
 double borel_next_exponential(borel_lane_random *random) {

@@ -90,6 +90,24 @@ void borel_fill_normal_affine(int64_t n, double *dst, const double *a, const dou
 double borel_location_scale(double mean, double sd, double z);
 double borel_affine_location_scale(double a, double x, double b, double sd, double z);
 
+/// How the lanes of a column are addressed: keys and draw numbers per lane, or one for all with
+/// stride 0; lanes NULL means first_lane, first_lane + 1, ... (any start).
+typedef struct {
+  const uint64_t *keys;
+  const uint32_t *draws;
+  const uint32_t *lanes;
+  uint32_t key_stride, draw_stride, first_lane, generation;
+} borel_lane_streams;
+
+/// Columns of the samplers below, with the same bits. Bit k of `uniform`: one k-th parameter. dst may
+/// be a parameter column.
+void borel_fill_gamma(int64_t n, double *dst, const double *shape, uint32_t uniform,
+                      const borel_lane_streams *streams);
+void borel_fill_beta(int64_t n, double *dst, const double *a, const double *b, uint32_t uniform,
+                     const borel_lane_streams *streams);
+void borel_fill_poisson(int64_t n, int64_t *dst, const double *rate, uint32_t uniform,
+                        const borel_lane_streams *streams);
+
 /// Rejection samplers on a lane's private stream. Parameters outside the domain give NaN, or -1 for
 /// counts.
 ///

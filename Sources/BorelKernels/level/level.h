@@ -15,6 +15,7 @@
 #include "philox.h"
 #include "densities.h"
 #include "scores.h"
+#include "draws.h"
 #include "columns.h"
 
 const struct borel_level BOREL_LEVEL_TABLE = {
@@ -24,6 +25,10 @@ const struct borel_level BOREL_LEVEL_TABLE = {
     BOREL_SCALAR_LIST_1(SCALAR) BOREL_SCALAR_LIST_2(SCALAR)
     .location_scale = s_location_scale,
     .affine_location_scale = s_affine_location_scale,
+    .normal_cosine = s_normal_cosine,
+    .fill_gamma = fill_gamma,
+    .fill_beta = fill_beta,
+    .fill_poisson = fill_poisson,
 #define GENERATORS(name)                                                                           \
   .fill_##name##_contiguous = fill_##name##_contiguous, \
   .fill_##name##_lanes = fill_##name##_lanes, \

@@ -198,7 +198,8 @@ INLINE vd atan2_vd(vd y, vd x) {
   vd base_low = select_vd(middle, splat_vd(HALF_PI_LOW / 2), splat_vd(0.0));
   vd angle = base + atan_small(t, base_low);
   angle = select_vd(steep, HALF_PI_HIGH - (angle - HALF_PI_LOW), angle);
-  angle = select_vd(sign_bits(x) != 0, 2 * HALF_PI_HIGH - (angle - 2 * HALF_PI_LOW), angle);
+  angle = select_vd((vi)(sign_bits(x) != 0), 2 * HALF_PI_HIGH - (angle - 2 * HALF_PI_LOW),
+                    angle);
   angle = copy_sign(angle, y);
   return select_vd(is_nan_mask(x) | is_nan_mask(y), nan_vd(), angle);
 }
