@@ -112,3 +112,60 @@ struct SamplerTests {
     #expect(borel_draw_geometric(&random, 0) == -1)
   }
 }
+
+struct SamplerColumnTests {
+  /// Mixed sizes, so that vectors contain lanes of all branches.
+  let parameters = (0..<403).map { index in
+    let u = Double(index * 37 % 101) / 101
+    return index % 3 == 0 ? 0.05 + u : index % 3 == 1 ? 1 + 8 * u : 10 + 100 * u
+  }
+
+  func withStreams(lanes: [UInt32]?, _ body: (UnsafePointer<borel_lane_streams>) -> Void) {
+    let keys = [UInt64](repeating: 11, count: 403)
+    let draws: [UInt32] = [6]
+    keys.withUnsafeBufferPointer { keys in
+      draws.withUnsafeBufferPointer { draws in
+        (lanes ?? []).withUnsafeBufferPointer { lanes in
+          var streams = borel_lane_streams()
+          streams.keys = keys.baseAddress
+          streams.draws = draws.baseAddress
+          streams.lanes = lanes.isEmpty ? nil : lanes.baseAddress
+          streams.key_stride = 1
+          streams.first_lane = 5
+          streams.generation = 2
+          withUnsafePointer(to: streams) { body($0) }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [nil, (0..<403).map { UInt32($0 * 5 % 403) }])
+  func columnsHaveTheBitsOfSingleDraws(lanes: [UInt32]?) {
+    let a = parameters
+    let b = Array(parameters.reversed())
+    let n = Int64(a.count)
+    let randoms = a.indices.map {
+      borel_lane_random_make(11, lanes?[$0] ?? UInt32(5 + $0), 2, 6)
+    }
+    var reals = [Double](repeating: 0, count: a.count)
+    var ints = [Int64](repeating: 0, count: a.count)
+    withStreams(lanes: lanes) { streams in
+      borel_fill_gamma(n, &reals, a, 0, streams)
+      for (index, var random) in randoms.enumerated() {
+        #expect(reals[index] == borel_draw_gamma(&random, a[index]))
+      }
+      borel_fill_beta(n, &reals, a, [0.7], 2, streams)
+      for (index, var random) in randoms.enumerated() {
+        #expect(reals[index] == borel_draw_beta(&random, a[index], 0.7))
+      }
+      borel_fill_beta(n, &reals, a, b, 0, streams)
+      for (index, var random) in randoms.enumerated() {
+        #expect(reals[index] == borel_draw_beta(&random, a[index], b[index]))
+      }
+      borel_fill_poisson(n, &ints, a, 0, streams)
+      for (index, var random) in randoms.enumerated() {
+        #expect(ints[index] == borel_draw_poisson(&random, a[index]))
+      }
+    }
+  }
+}

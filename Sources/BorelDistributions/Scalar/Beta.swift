@@ -45,6 +45,18 @@ enum Beta: RealFamily, KernelScored, HasQuantile, HasMoments, HasDensityBound, H
     borel_draw_beta(&random, p.real(0), p.real(1))
   }
 
+  static func drawColumn(
+    count: Int, parameters: UnsafePointer<ColumnOperand>, streams: LaneStreams, arena: Arena,
+    into value: UnsafePointer<UnsafeMutablePointer<UInt64>>
+  ) {
+    let target = UnsafeMutableRawPointer(value[0]).assumingMemoryBound(to: Double.self)
+    let uniform = parameters[0].uniformBit(0) | parameters[1].uniformBit(1)
+    streams.withKernelStreams {
+      borel_fill_beta(
+        Int64(count), target, parameters[0].reals, parameters[1].reals, uniform, $0)
+    }
+  }
+
   static func cumulative(_ x: Double, _ p: LaneWords) -> Double {
     SpecialFunctions.beta(p.real(0), p.real(1), x)
   }

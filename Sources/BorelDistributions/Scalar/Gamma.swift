@@ -37,6 +37,20 @@ enum Gamma: RealFamily, KernelScored, HasQuantile, HasMoments, HasDensityBound, 
     PositiveRange.clamp(borel_draw_gamma(&random, p.real(0)) / p.real(1))
   }
 
+  static func drawColumn(
+    count: Int, parameters: UnsafePointer<ColumnOperand>, streams: LaneStreams, arena: Arena,
+    into value: UnsafePointer<UnsafeMutablePointer<UInt64>>
+  ) {
+    let target = UnsafeMutableRawPointer(value[0]).assumingMemoryBound(to: Double.self)
+    streams.withKernelStreams {
+      borel_fill_gamma(
+        Int64(count), target, parameters[0].reals, parameters[0].uniformBit(0), $0)
+    }
+    for lane in 0..<count {
+      target[lane] = PositiveRange.clamp(target[lane] / parameters[1].real(lane))
+    }
+  }
+
   static func cumulative(_ x: Double, _ p: LaneWords) -> Double {
     SpecialFunctions.gammaP(p.real(0), p.real(1) * x)
   }

@@ -24,6 +24,17 @@ enum Poisson: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasDen
     borel_draw_poisson(&random, p.real(0))
   }
 
+  static func drawColumn(
+    count: Int, parameters: UnsafePointer<ColumnOperand>, streams: LaneStreams, arena: Arena,
+    into value: UnsafePointer<UnsafeMutablePointer<UInt64>>
+  ) {
+    let target = UnsafeMutableRawPointer(value[0]).assumingMemoryBound(to: Int64.self)
+    streams.withKernelStreams {
+      borel_fill_poisson(
+        Int64(count), target, parameters[0].reals, parameters[0].uniformBit(0), $0)
+    }
+  }
+
   static func range(_ p: LaneWords) -> ClosedRange<Int64> { 0...Int64.max }
   static func logCumulative(at k: Int64, _ p: LaneWords) -> Double {
     LogIncomplete.gammaQ(Double(k) + 1, p.real(0))
