@@ -60,8 +60,7 @@ extension FunctionLowering {
   ) -> ValueID {
     switch declaration.kind {
     case .value:
-      if words.count == 1 { return words[0] }
-      // Values of several words travel in an array of one element.
+      // Values travel in an array of one element, which tells their layout.
       let layout = layout(type)
       return builder.appendValue(.arrayMake(layout), words, .array(layout), at: span)
     case .real, .int, .bool, .realArray, .intArray, .matrix, .distribution, .distributionArray,

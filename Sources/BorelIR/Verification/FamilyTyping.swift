@@ -52,11 +52,8 @@ struct FamilyTyping {
       case .distribution(let words), .posterior(let words): return unify(words)
       default: return false
       }
-    case .value:
-      // Several words, or none, travel as an array of one element.
-      if let element, element.count != 1 { return type == .array(element) }
-      return unify([type])
-    case .valueArray:
+    // A value travels as an array of one element.
+    case .value, .valueArray:
       guard case .array(let words) = type else { return false }
       return unify(words)
     }

@@ -118,8 +118,11 @@ extension Machine {
         throw notFinite(type?.signature.name ?? "", at: use.span)
       }
       let lanes = LaneWords(parameters)
+      let count = finite.supportCount(lanes)
+      // A combinator may have a part without finite support.
+      if count < 0 { throw notFinite(finite.signature.name, at: use.span) }
       LaneBuffer.withBuffer { value in
-        for index in 0..<finite.supportCount(lanes) {
+        for index in 0..<count {
           finite.supportValue(index, lanes, arena: arena, into: value)
           let logProbability = finite.logDensity(LaneWords(UnsafePointer(value)), lanes)
           if logProbability > -.infinity { body(value, logProbability) }
