@@ -74,17 +74,9 @@ extension FunctionBuilder {
   private mutating func undefined(_ variable: WordVariable, in index: Int) -> ValueID {
     if index == 0 { internalError("a variable of '\(name)' is read before it is written") }
     let type = variableTypes[Int(variable.index)]
-    let constant: Constant =
-      switch type {
-      case .real: .real(0)
-      case .int: .int(0)
-      case .bool: .bool(false)
-      case .string: .string("")
-      default: .null
-      }
     let value = makeValue(type)
     blocks[index].instructions.insert(
-      Instruction(.constant(constant), [], results: [value], span: .none), at: 0)
+      Instruction(.constant(.zero(of: type)), [], results: [value], span: .none), at: 0)
     blocks[index].definitions[variable] = value
     return value
   }

@@ -118,13 +118,7 @@ extension FunctionBuilder {
 
   /// The word that stands for "nothing" of a type: the payload of an absent optional.
   package mutating func zero(_ type: IRType, at span: Span) -> ValueID {
-    switch type {
-    case .real: real(0, at: span)
-    case .int: int(0, at: span)
-    case .bool: bool(false, at: span)
-    case .string: constant(.string(""), .string, at: span)
-    default: constant(.null, type, at: span)
-    }
+    constant(.zero(of: type), type, at: span)
   }
 }
 

@@ -159,9 +159,8 @@ extension FunctionLowering {
   ) -> ValueID {
     let first = primitive("string.fromInt", [a], .string, at: span)
     let second = primitive("string.fromInt", [b], .string, at: span)
-    let text = join(
-      [constantString(start, span), first, constantString(middle, span), second], span)
-    return text
+    let parts = [constantString(middle, span), second]
+    return join(start.isEmpty ? [first] + parts : [constantString(start, span), first] + parts, span)
   }
 
   func constantString(_ text: String, _ span: Span) -> ValueID {

@@ -65,10 +65,13 @@ final class ProgramLowering {
     if let script = checked.script {
       program.script = function(Instance(function: script, genericArguments: []))
     }
-    while !pending.isEmpty {
-      let (id, make) = pending.removeLast()
+    var next = 0
+    while next < pending.count {
+      let (id, make) = pending[next]
       program.functions[Int(id.index)] = make()
+      next += 1
     }
+    pending = []
     return program
   }
 

@@ -145,7 +145,11 @@ extension Function {
       copy.terminator = body.terminator.mapValues(value).mapTargets { target in
         Target(BlockID(firstBlock + Int(target.block.index)), target.arguments)
       }
-      if let next {
+      if let failure = copy.instructions.firstIndex(where: { $0.operation.isFailure }) {
+        // Nothing follows a failure; what would is kept out of the caller's control flow.
+        copy.instructions.removeSubrange((failure + 1)...)
+        copy.terminator = .returnValues(zeroResults(&copy))
+      } else if let next {
         switch copy.terminator {
         case .returnValues(let values):
           copy.terminator = .jump(Target(next.block, values + next.arguments))
@@ -163,5 +167,36 @@ extension Function {
       }
       blocks.append(copy)
     }
+  }
+
+  /// Constants of the types of the function's results, added to a block.
+  private mutating func zeroResults(_ block: inout Block) -> [ValueID] {
+    results.map { type in
+      valueTypes.append(type)
+      let value = ValueID(valueTypes.count - 1)
+      block.instructions.append(
+        Instruction(.constant(.zero(of: type)), [], results: [value], span: block.terminatorSpan))
+      return value
+    }
+  }
+}
+
+extension Constant {
+  /// The word that stands for "nothing" of a type.
+  static func zero(of type: IRType) -> Constant {
+    switch type {
+    case .real: .real(0)
+    case .int: .int(0)
+    case .bool: .bool(false)
+    case .string: .string("")
+    default: .null
+    }
+  }
+}
+
+extension Operation {
+  /// Whether a lane that gets here goes no further.
+  fileprivate var isFailure: Bool {
+    if case .fail = self { true } else { false }
   }
 }
