@@ -160,7 +160,8 @@ extension FunctionLowering {
     let first = primitive("string.fromInt", [a], .string, at: span)
     let second = primitive("string.fromInt", [b], .string, at: span)
     let parts = [constantString(middle, span), second]
-    return join(start.isEmpty ? [first] + parts : [constantString(start, span), first] + parts, span)
+    return join(
+      start.isEmpty ? [first] + parts : [constantString(start, span), first] + parts, span)
   }
 
   func constantString(_ text: String, _ span: Span) -> ValueID {

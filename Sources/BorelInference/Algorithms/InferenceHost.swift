@@ -25,7 +25,7 @@ final class InferenceHost: MachineHost {
   }
 
   /// Values of a tuple joined by blanks; strings without quotes.
-  private func text(_ words: [UInt64], _ shape: Shape) -> String {
+  func text(_ words: [UInt64], _ shape: Shape) -> String {
     let value = ValueCoding(enumerations: engine.program.enumerations).decode(words, shape)
     guard case .tuple(let parts) = value, case .tuple = shape else { return Self.text(value) }
     return parts.map(Self.text).joined(separator: " ")

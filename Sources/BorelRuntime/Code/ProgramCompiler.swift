@@ -180,6 +180,8 @@ package struct ProgramCompiler {
     case .decode(let shape):
       addEffect(
         .host, EffectUse(shape: shape, text: HostCall.decode), &code)
+    case .describe(let shape):
+      addEffect(.host, EffectUse(shape: shape, text: HostCall.describe), &code)
     case .host(let name, let layout):
       addEffect(
         .host,
@@ -187,7 +189,11 @@ package struct ProgramCompiler {
           text: name, key: instruction.operands.map { function.valueTypes[Int($0.index)] },
           value: layout), &code)
     default:
-      guard let operation = ColumnOperation(instruction.operation, program: program) else {
+      let types = instruction.operands.map { function.valueTypes[Int($0.index)] }
+      guard
+        let operation = ColumnOperation(
+          instruction.operation, operands: types, program: program)
+      else {
         internalError("no column operation for an instruction")
       }
       operations.append(operation)
@@ -216,6 +222,7 @@ package struct ProgramCompiler {
 /// Names of host calls that the machine itself knows.
 enum HostCall {
   static let decode = "data.decode"
+  static let describe = "describe"
 }
 
 extension Constant {

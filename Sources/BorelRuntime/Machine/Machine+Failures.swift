@@ -62,7 +62,8 @@ extension Machine {
         "E0311", .runtime, "log-weight of 'factor' is NaN", at: span,
         hints: ["a log-weight is a number or -infinity; 0 * log(0) and log of a negative are NaN"])
     case .fail:
-      return Diagnostic("E0312", .runtime, program.effects[payload].text, at: span)
+      let detail = operands.first.map { StringTable.shared[Int64(bitPattern: $0)] } ?? ""
+      return Diagnostic("E0312", .runtime, program.effects[payload].text + detail, at: span)
     default:
       return Diagnostic("E0313", .runtime, "the operation failed", at: span)
     }

@@ -56,6 +56,10 @@ extension Machine {
           at: span(place))
       ]
     }
+    if effect.text == HostCall.describe {
+      let text = host.text(words, .tuple([effect.shape]))
+      return [UInt64(bitPattern: StringTable.shared.number(of: text))]
+    }
     if effect.text == HostCall.decode {
       return try host.decode(
         document: Int64(bitPattern: words[0]), as: effect.shape, machine: self)

@@ -31,6 +31,8 @@ package struct MachineOptions: Sendable {
 package protocol MachineHost: AnyObject {
   func print(_ words: [UInt64], _ shape: Shape)
   func debug(_ words: [UInt64], _ shape: Shape, at span: Span)
+  /// The text of a value as `print` shows it.
+  func text(_ words: [UInt64], _ shape: Shape) -> String
   /// A function of the host, for one lane.
   func call(
     _ name: String, arguments: [UInt64], types: [IRType], results: [IRType], machine: Machine,

@@ -25,8 +25,9 @@ extension ColumnOperation {
     return Int(kernel(Int64(call.count), call.results[0], a, b, c, mask))
   }
 
-  /// The column form of a pure operation of the IR that is not a primitive.
-  init?(_ operation: Operation, program: Program) {
+  /// The column form of a pure operation of the IR that is not a primitive, with the types of its
+  /// operands.
+  init?(_ operation: Operation, operands: [IRType], program: Program) {
     switch operation {
     case .arrayMake(let layout): self = ArrayOperations.make(layout)
     case .arrayFill(let layout): self = ArrayOperations.fill(layout)
@@ -44,9 +45,9 @@ extension ColumnOperation {
       self = BoxOperations.make(tag: Int(function.index), layout)
     case .modelMake(let function, let layout):
       self = BoxOperations.make(tag: Int(function.index), layout)
-    case .distributionMake(let family, let layout):
+    case .distributionMake(let family, _):
       guard let index = FamilyRegistry.index(of: family) else { return nil }
-      self = DistributionOperations.make(family: index, layout)
+      self = DistributionOperations.make(family: index, operands)
     case .logDensity(let layout): self = DistributionOperations.logDensity(layout)
     case .equal(let layout): self = BoxOperations.equal(layout)
     default: return nil

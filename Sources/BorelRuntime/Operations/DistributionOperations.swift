@@ -5,6 +5,7 @@ import BorelIR
 /// Distributions as values: boxes whose tag is the number of the family and whose fields are the
 /// canonical parameters.
 enum DistributionOperations {
+  /// - Parameter layout: The types of the canonical parameters.
   static func make(family: Int, _ layout: [IRType]) -> ColumnOperation {
     let mask = layout.pointerMask
     let count = layout.count
