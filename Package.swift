@@ -85,7 +85,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "BorelTransformsTests",
-      dependencies: ["BorelBase", "BorelIR", "BorelIRTestSupport", "BorelTransforms"]),
+      dependencies: [
+        "BorelBase", "BorelSyntax", "BorelIR", "BorelIRTestSupport", "BorelCompiler",
+        "BorelTransforms",
+      ]),
     .testTarget(
       name: "BorelDistributionsTests",
       dependencies: ["BorelBase", "BorelHeap", "BorelDistributions"],

@@ -35,6 +35,9 @@ package struct Site: Hashable, Sendable {
     self.isReported = isReported
     self.isPlate = isPlate
   }
+
+  /// How people are told of the site: `'level'`, or its number when it has no name.
+  package var label: String { name.map { "'\($0)'" } ?? "site \(number)" }
 }
 
 package enum Constant: Hashable, Sendable {

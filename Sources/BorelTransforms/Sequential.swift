@@ -56,8 +56,11 @@ package struct Sequential: Transform {
 
     package var description: String {
       let names = checkpoints.map { checkpoint in
-        "#\(checkpoint.number) after "
-          + checkpoint.sites.map { $0.name ?? "site \($0.number)" }.joined(separator: ", ")
+        var labels: [String] = []
+        for site in checkpoint.sites where !labels.contains(site.label) {
+          labels.append(site.label)
+        }
+        return "#\(checkpoint.number) after " + labels.joined(separator: ", ")
       }
       return "checkpoints at \(placement.rawValue) scores (\(reason))"
         + (names.isEmpty ? "" : ": " + names.joined(separator: "; "))

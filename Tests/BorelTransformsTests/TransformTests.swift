@@ -44,7 +44,7 @@ import Testing
     #expect(plan.checkpoints.map { $0.sites.map(\.number) } == [[3]])
     #expect(
       plan.description
-        == "checkpoints at aligned scores (1 of 1 scores are aligned): #0 after flow")
+        == "checkpoints at aligned scores (1 of 1 scores are aligned): #0 after 'flow'")
     let text = printIR(plan.program)
     #expect(
       text.contains(

@@ -64,9 +64,8 @@ package struct Alignment: Sendable, CustomStringConvertible {
 
   package var description: String {
     scores.map { score in
-      let name = score.site.name.map { " '\($0)'" } ?? ""
       let times = score.executions > 1 ? "several times" : "once"
-      return "site \(score.site.number)\(name): "
+      return "\(score.site.label): "
         + (score.isAligned ? "aligned, \(times)" : "not aligned: under a branch that varies")
     }.joined(separator: "\n")
   }

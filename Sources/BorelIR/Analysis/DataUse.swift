@@ -30,8 +30,8 @@ package struct DataUse: Sendable, CustomStringConvertible {
       var parts: [String] = []
       if !parameter.observedAt.isEmpty {
         parts.append(
-          "observed at "
-            + parameter.observedAt.map { "site \($0.number)" }.joined(separator: ", "))
+          "observed at \(parameter.observedAt.count) "
+            + (parameter.observedAt.count == 1 ? "place" : "places"))
       }
       if parameter.isCounted { parts.append("counted") }
       if !parameter.reads.isEmpty { parts.append("read") }

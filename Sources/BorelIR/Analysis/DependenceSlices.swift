@@ -35,9 +35,11 @@ package struct DependenceSlices: Sendable {
     }
 
     package var description: String {
+      func uniqued(_ labels: [String]) -> [String] {
+        labels.indices.filter { labels.firstIndex(of: labels[$0]) == $0 }.map { labels[$0] }
+      }
       func list(_ kept: (AffectedSite) -> Bool) -> String {
-        sites.filter(kept).map { $0.site.name ?? "site \($0.site.number)" }
-          .joined(separator: ", ")
+        uniqued(sites.filter(kept).map(\.site.label)).joined(separator: ", ")
       }
       var parts: [String] = []
       let scores = list { $0.isScore && $0.changesDensity }
@@ -49,8 +51,7 @@ package struct DependenceSlices: Sendable {
       if !effects.isDisjoint(with: [.factors, .requires]) { parts.append("factors") }
       if effects.contains(.tallies) { parts.append("tallies") }
       if affectsResult { parts.append("the result") }
-      let name = site.name ?? "site \(site.number)"
-      return "\(name) affects " + (parts.isEmpty ? "nothing" : parts.joined(separator: "; "))
+      return "\(site.label) affects " + (parts.isEmpty ? "nothing" : parts.joined(separator: "; "))
     }
   }
 
