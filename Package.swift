@@ -96,8 +96,8 @@ let package = Package(
     .testTarget(
       name: "BorelCompilerTests",
       dependencies: [
-        "BorelBase", "BorelSyntax", "BorelIR", "BorelPrimitives", "BorelDistributions",
-        "BorelCompiler",
+        "BorelBase", "BorelData", "BorelSyntax", "BorelIR", "BorelPrimitives",
+        "BorelDistributions", "BorelCompiler", "BorelInference",
       ]),
     .testTarget(name: "BorelDataTests", dependencies: ["BorelBase", "BorelIR", "BorelData"]),
     .testTarget(

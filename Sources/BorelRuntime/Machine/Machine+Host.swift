@@ -23,6 +23,7 @@ extension Machine {
     let machine = Unchecked(self)
     let isInference = operation.kind == .infer
     let payload = operation.payload
+    let resultCount = operation.resultCount
     let place = Place(
       function: Int(operation.function), block: Int(operation.block),
       instruction: Int(operation.instruction))
@@ -30,8 +31,10 @@ extension Machine {
       forEachLane(call) { lane in
         let words = (0..<call.operandCount).map { call.operands[$0].word(lane) }
         do {
+          let row = firstRow + lane
           let results = try machine.value.callHost(
-            isInference, payload, words, lane: firstRow + lane, at: place)
+            isInference ? machine.value.nestedKey(context, row: row, draw: operation.draw) : nil,
+            payload, words, resultCount: resultCount, at: place)
           for (k, word) in results.enumerated() { call.results[k][lane] = word }
           return true
         } catch {
@@ -42,19 +45,41 @@ extension Machine {
     }
   }
 
-  func callHost(
-    _ isInference: Bool, _ payload: Int, _ words: [UInt64], lane: Int, at place: Place
+  /// The key of an inference inside a lane: a child of the lane's key and draw number.
+  private func nestedKey(_ context: FlushContext, row: Int, draw: UInt32) -> UInt64 {
+    let number = context.lanes.map { Int($0[row]) } ?? context.firstLane + row
+    let group = number / lanesPerGroup
+    let base = context.draws.map { UInt32(truncatingIfNeeded: $0[row]) } ?? context.drawBase
+    return nestedKey(group: group, lane: number - group * lanesPerGroup, draw: base &+ draw)
+  }
+
+  private func nestedKey(group: Int, lane: Int, draw: UInt32) -> UInt64 {
+    let step = borel_key_child(
+      groupKeys[group], UInt32(BOREL_KEY_NESTED), UInt64(generation) << 32 | UInt64(draw))
+    return borel_key_child(step, UInt32(BOREL_KEY_NESTED), UInt64(lane))
+  }
+
+  /// Calls the host.
+  /// - Parameter key: The key of an inference; nil for all else.
+  private func callHost(
+    _ key: UInt64?, _ payload: Int, _ words: [UInt64], resultCount: Int, at place: Place
   ) throws -> [UInt64] {
     guard let host else { return [] }
     let effect = program.effects[payload]
-    if isInference {
-      let key = borel_key_child(
-        groupKeys[0], UInt32(BOREL_KEY_NESTED), UInt64(generation) << 32 | UInt64(payload))
-      return [
+    if let key {
+      func posterior() throws -> UInt64 {
         try host.infer(
           model: words[0], method: effect.text, layout: effect.value, machine: self, key: key,
           at: span(place))
-      ]
+      }
+      if resultCount < 2 { return [try posterior()] }
+      do {
+        return [1, try posterior()]
+      } catch let diagnostic as Diagnostic where diagnostic.code == "E0502" {
+        return [0, 0]
+      } catch let list as Diagnostics where list.list.first?.code == "E0502" {
+        return [0, 0]
+      }
     }
     if effect.text == HostCall.describe {
       let text = host.text(words, .tuple([effect.shape]))
@@ -83,8 +108,15 @@ extension Machine {
     let place = Place(function: strand.function, block: strand.block, instruction: index)
     let results: [UInt64]
     do {
+      var key: UInt64?
+      if code.pointee.kind == .infer {
+        let base = strand.draws.isUniform ? strand.draws.bits : 0
+        let draw = UInt32(truncatingIfNeeded: base) &+ strand.drawOffset
+        key = nestedKey(group: 0, lane: 0, draw: draw)
+        strand.drawOffset += 1
+      }
       results = try callHost(
-        code.pointee.kind == .infer, code.pointee.payload, words, lane: 0, at: place)
+        key, code.pointee.payload, words, resultCount: code.pointee.results.count, at: place)
     } catch {
       try flush(strand)
       throw error
