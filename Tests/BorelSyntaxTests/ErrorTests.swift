@@ -31,6 +31,7 @@ import Testing
     expectDiagnostic("E0116", "«xs[0]» ~ D", hint: "observe")
     expectDiagnostic("E0116", "observe y «=» D", hint: "observe y ~")
     expectDiagnostic("E0116", "let a = 1 + «observe» y ~ D", hint: "parentheses")
+    expectDiagnostic("E0112", "let a = b as T «+» 1", hint: "parentheses")
     expectDiagnostic("E0110", "tally s «=» 1", hint: "tally s += e")
     expectDiagnostic("E0120", "«f(x)» = 3")
     expectDiagnostic("E0130", "let r = 1«...»")

@@ -56,4 +56,67 @@ import Testing
       }
     }
   }
+
+  /// Sentences with a few tokens removed, repeated, exchanged or replaced.
+  @Test func parserAndGrammarAgreeOnMutatedSentences() throws {
+    let grammar = try Grammar.load()
+    var generator = SentenceGenerator(grammar, seed: 5)
+    var random = SeededGenerator(seed: 6)
+    let pool =
+      ["x", "1", "2.5", "\"s\"", "$0", "_", "\n", ";"]
+      + TokenKind.allCases.map(\.rawValue).filter { !$0.contains(" ") && $0 != "\\(" }
+    var (accepted, rejected) = (0, 0)
+    for number in 0..<1_500 {
+      let start = SentenceGenerator.programs[number % SentenceGenerator.programs.count]
+      let sentence = generator.sentence(of: start, lengthLimit: 80)
+      guard sentence.utf8.count < 250 else { continue }
+      let text = mutated(sentence, pool: pool, using: &random)
+      let file = SourceFile(name: "<test>", text: text)
+      guard tokens(of: file).diagnostics.isEmpty else { continue }
+      var recognizer = GrammarRecognizer(grammar, text)
+      let isSentence = recognizer.accepts()
+      let diagnostics = parse(file).diagnostics
+      if isSentence != diagnostics.isEmpty {
+        let reason = diagnostics.first.map { render($0, in: SourceMap([file])) } ?? "accepted"
+        Issue.record("in the grammar: \(isSentence); the parser: \(reason)\n\(text)")
+        return
+      }
+      if isSentence { accepted += 1 } else { rejected += 1 }
+    }
+    #expect(accepted > 100 && rejected > 100, "\(accepted) accepted, \(rejected) rejected")
+  }
+
+  private func mutated(
+    _ text: String, pool: [String], using random: inout SeededGenerator
+  ) -> String {
+    let file = SourceFile(name: "<test>", text: text)
+    var pieces: [String] = []
+    var end = 0
+    var stringDepth = 0
+    for token in tokens(of: file).tokens {
+      let isInside = stringDepth > 0
+      if token.kind == .stringOpen { stringDepth += 1 }
+      if token.kind == .stringClose { stringDepth -= 1 }
+      let piece = file.text(
+        in: Span(start: Int(isInside ? Int32(end) : token.start), end: Int(token.end)))
+      if isInside {
+        pieces[pieces.count - 1] += piece
+      } else {
+        if token.isAfterNewline { pieces.append("\n") }
+        pieces.append(piece)
+      }
+      end = Int(token.end)
+    }
+    for _ in 0..<Int.random(in: 0...2, using: &random) where !pieces.isEmpty {
+      let at = pieces.indices.randomElement(using: &random) ?? 0
+      switch Int.random(in: 0..<5, using: &random) {
+      case 0: pieces.remove(at: at)
+      case 1: pieces.insert(pieces[at], at: at)
+      case 2: pieces.swapAt(at, pieces.indices.randomElement(using: &random) ?? 0)
+      case 3: pieces[at] = pool.randomElement(using: &random) ?? ""
+      default: pieces.insert(pool.randomElement(using: &random) ?? "", at: at)
+      }
+    }
+    return pieces.joined(separator: " ")
+  }
 }

@@ -27,7 +27,7 @@ struct SentenceGenerator {
     "expression", "primary", "string", "multilineString", "match", "closure",
   ]
   static let depthLimit = 70
-  static let lengthLimit = 600
+  private var lengthLimit = 600
 
   init(_ grammar: Grammar, seed: UInt64) {
     self.grammar = grammar
@@ -48,7 +48,10 @@ struct SentenceGenerator {
   }
 
   /// A random sentence of a production.
-  mutating func sentence(of production: String) -> String {
+  ///
+  /// - Parameter lengthLimit: The number of bytes after which only the shortest ends are chosen.
+  mutating func sentence(of production: String, lengthLimit: Int = 600) -> String {
+    self.lengthLimit = lengthLimit
     (text, depth, tokenDepth, isAdjacent, context, outer) = ("", 0, 0, false, Context(), [])
     expand(.reference(production))
     return text
@@ -66,7 +69,7 @@ struct SentenceGenerator {
     }
   }
 
-  private var isShort: Bool { depth > Self.depthLimit || text.utf8.count > Self.lengthLimit }
+  private var isShort: Bool { depth > Self.depthLimit || text.utf8.count > lengthLimit }
 
   // MARK: Expansion
 

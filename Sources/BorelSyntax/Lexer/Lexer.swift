@@ -1,5 +1,10 @@
 import BorelBase
 
+/// The tokens and comments of a text, for tools that show or search programs.
+package func tokens(of file: SourceFile, fileIndex: Int = 0) -> TokenList {
+  Lexer.tokens(of: file, fileIndex: fileIndex)
+}
+
 /// Splits UTF-8 text into tokens in one pass, without allocating per token.
 ///
 /// Every input gives a token list: a byte that starts no token becomes a diagnostic and a token of

@@ -103,7 +103,7 @@ extension Parser {
           .expected("'case', 'default' or '}'", "in 'match'", found: describe(current), at: here))
       }
       repeat { patterns.append(try pattern()) } while accept(.comma)
-      if accept(.keywordWhere) || accept(.keywordIf) { guardCondition = try element() }
+      if accept(.keywordWhere) { guardCondition = try element() }
     }
     let isArrow = kind == .fatArrow || kind == .arrow
     if isArrow {

@@ -176,7 +176,7 @@ extension Parser {
     guard accept(.greater) else {
       throw fail(
         .unclosed(
-          .less, expected: .greater, found: describe(current), at: here, opened: span(of: open),
+          .less, expected: "',' or '>'", found: describe(current), at: here, opened: span(of: open),
           hint: nil))
     }
     return generics

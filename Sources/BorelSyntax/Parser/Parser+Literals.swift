@@ -110,7 +110,7 @@ extension Parser {
       if accept(.interpolationClose) { return expression }
       throw fail(
         .unclosed(
-          .interpolationOpen, expected: .rightParenthesis, found: describe(current), at: here,
+          .interpolationOpen, expected: "')'", found: describe(current), at: here,
           opened: span(of: open), hint: operatorHint))
     } catch {
       var nested = 0

@@ -69,10 +69,15 @@ extension Parser {
     defer { height = max(outerHeight, height) }
     if least == .coalesce, kind == .keywordObserve { return try observe() }
     var left = try prefix()
-    while let precedence = kind.infixPrecedence, precedence >= least, !startsNewStatement {
+    var tightest = Precedence.prefix
+    while let precedence = kind.infixPrecedence, precedence >= least, precedence <= tightest,
+      !startsNewStatement
+    {
       let operatorToken = current
       note(precedence == .range ? .range : .infix)
       advance()
+      // A right operand takes all tighter operators; after 'as T' there may be some left.
+      tightest = precedence
       switch precedence {
       case .coalesce:
         let right = try nested(.coalesce)

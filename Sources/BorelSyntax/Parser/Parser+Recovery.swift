@@ -54,9 +54,9 @@ extension Parser {
 
   /// Parses between `(` or `[` and its partner: line breaks do not count there.
   ///
-  /// The current token is the opening one.
+  /// The current token is the opening one. A list may go on with a comma where it does not end.
   mutating func inBrackets<T>(
-    closing: TokenKind, _ body: (inout Parser) throws(Abandoned) -> T
+    closing: TokenKind, isList: Bool = true, _ body: (inout Parser) throws(Abandoned) -> T
   ) throws(Abandoned) -> T {
     let open = current
     let saved = (newlinesMatter, bracesStartBody)
@@ -69,8 +69,8 @@ extension Parser {
     guard kind == closing else {
       throw fail(
         .unclosed(
-          open.kind, expected: closing, found: describe(current), at: here, opened: span(of: open),
-          hint: operatorHint))
+          open.kind, expected: isList ? "',' or '\(closing.rawValue)'" : "'\(closing.rawValue)'",
+          found: describe(current), at: here, opened: span(of: open), hint: operatorHint))
     }
     bracketDepth -= 1
     advance()
@@ -97,7 +97,7 @@ extension Parser {
 
   func unclosedBrace(_ open: Token) -> Diagnostic {
     var diagnostic = Diagnostic.unclosed(
-      .leftBrace, expected: .rightBrace, found: describe(current), at: here,
+      .leftBrace, expected: "'}'", found: describe(current), at: here,
       opened: span(of: open), hint: nil)
     if let suspectBrace, suspectBrace.start != open.start {
       diagnostic.labels.append(
@@ -117,6 +117,7 @@ extension Parser {
     case .fatArrow: "a closure is '{ x in ... }', a label is followed by ':'"
     case .exclamation: "take a value out of an optional with '??' or 'if let'"
     case .question: "a choice is 'if c { a } else { b }'"
+    case _ where kind.infixPrecedence != nil: "put 'e as T' into parentheses before an operator"
     default: nil
     }
   }
@@ -147,11 +148,10 @@ extension TokenKind {
 
 extension Diagnostic {
   static func unclosed(
-    _ open: TokenKind, expected: TokenKind, found: String, at span: Span, opened: Span,
-    hint: String?
+    _ open: TokenKind, expected: String, found: String, at span: Span, opened: Span, hint: String?
   ) -> Diagnostic {
     Diagnostic(
-      "E0111", .check, "expected '\(expected.rawValue)', found \(found)", at: span,
+      "E0111", .check, "expected \(expected), found \(found)", at: span,
       labels: [Label(opened, "'\(open.rawValue)' opened here")], hints: hint.map { [$0] } ?? [])
   }
 }

@@ -7,17 +7,19 @@ extension Parser {
     let fields = try inBraces(open) { (parser: inout Parser) throws(Abandoned) in
       var fields: [TypedName] = []
       while parser.kind != .rightBrace, parser.kind != .endOfFile {
-        if parser.accept(.semicolon) || parser.accept(.comma) { continue }
+        if parser.accept(.semicolon) { continue }
         parser.noteStart()
-        let isName = parser.peek(1).kind == .colon
-        if !isName, parser.kind == .keywordLet || parser.kind == .keywordVar { parser.advance() }
-        if !isName, parser.kind == .keywordFunc { throw parser.fail(.method(at: parser.here)) }
+        if parser.peek(1).kind != .colon {
+          if parser.kind == .keywordLet || parser.kind == .keywordVar { parser.advance() }
+          let isField = parser.peek(1).kind == .colon
+          if parser.kind == .keywordFunc, !isField { throw parser.fail(.method(at: parser.here)) }
+        }
         let name = try parser.label("the name of a field")
         try parser.expect(.colon, "after the name of a field")
         let type = try parser.type()
         if parser.kind == .assign { throw parser.fail(.fieldDefault(at: parser.here)) }
         fields.append(TypedName(name: name, type: type))
-        try parser.expectMemberEnd("field")
+        if !parser.accept(.comma) { try parser.expectMemberEnd("field") }
       }
       return fields
     }
@@ -86,8 +88,7 @@ extension Parser {
   private mutating func expectMemberEnd(_ what: String) throws(Abandoned) {
     if current.isAfterNewline { return }
     switch kind {
-    case .comma, .semicolon, .rightBrace, .endOfFile: return
-    case .keywordCase where what == "case": return
+    case .semicolon, .rightBrace, .endOfFile: return
     default:
       throw fail(
         .expected("',' or a new line", "after a \(what)", found: describe(current), at: here))

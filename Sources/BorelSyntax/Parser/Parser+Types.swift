@@ -27,7 +27,7 @@ extension Parser {
       let arguments = try genericArguments()
       return TypeExpression(.name(text(of: start), arguments), span(from: start))
     case .leftBracket:
-      let element = try inBrackets(closing: .rightBracket) {
+      let element = try inBrackets(closing: .rightBracket, isList: false) {
         (parser: inout Parser) throws(Abandoned) in try parser.type()
       }
       return TypeExpression(.array(element), span(from: start))
@@ -72,7 +72,7 @@ extension Parser {
     guard accept(.greater) else {
       throw fail(
         .unclosed(
-          .less, expected: .greater, found: describe(current), at: here, opened: span(of: open),
+          .less, expected: "',' or '>'", found: describe(current), at: here, opened: span(of: open),
           hint: nil))
     }
     return arguments
