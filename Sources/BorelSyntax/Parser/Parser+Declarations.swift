@@ -103,12 +103,11 @@ extension Parser {
     return end
   }
 
+  /// Whether only blanks and `;` stand before a comment on its line.
   private func isFirstOnLine(_ comment: Comment) -> Bool {
     var start = Int(comment.start)
-    while start > 0, bytes[start - 1] == UInt8(ascii: " ") || bytes[start - 1] == UInt8(ascii: "\t")
-    {
-      start -= 1
-    }
+    let passed = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: ";")]
+    while start > 0, passed.contains(bytes[start - 1]) { start -= 1 }
     return start == 0 || bytes[start - 1] == UInt8(ascii: "\n")
   }
 
