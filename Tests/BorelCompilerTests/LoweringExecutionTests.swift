@@ -168,4 +168,47 @@ import Testing
       print("pair \\((1, 2))")  // expect: pair (1, 2)
       """)
   }
+
+  @Test func structsMayContainThemselvesInArrays() throws {
+    try expectPrints(
+      """
+      struct Tree { value: Int, children: [Tree] }
+      func total(t: Tree) -> Int {
+        var sum = t.value
+        for c in t.children { sum += total(c) }
+        sum
+      }
+      let leaf = Tree(value: 2, children: [])
+      var tree = Tree(value: 1, children: [leaf, leaf])
+      tree.children[0].value = 10
+      print(total(tree), tree == tree, leaf.value)  // expect: 13 true 2
+      """)
+  }
+
+  @Test func typesThatGrowWithoutEndAreRefusedWhereTheyAreReached() throws {
+    try expectPrints(
+      """
+      func f<T>(n: Int, x: T) -> Int { if n == 0 { 0 } else { f(n - 1, [x]) } }
+      print(f(3, 1))  // expect: 0
+      print(f(50, 1))  // expect: error: 'f' calls itself with ever larger types
+      """)
+  }
+
+  @Test func modelThatRunsInsideItself() throws {
+    try expectPrints(
+      """
+      model tree(n: Int) -> Int {
+        b ~ Bernoulli(0.5)
+        var s = if b { 1 } else { 0 }
+        if n > 0 {
+          for i in 0..<2 {
+            x ~ tree(n - 1)
+            s += x
+          }
+        }
+        return s
+      }
+      print(infer(tree(1), enumerate).expectation { Real($0) })  // expect: 1.5
+      """)
+  }
 }

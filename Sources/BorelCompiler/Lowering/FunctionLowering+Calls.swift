@@ -9,21 +9,25 @@ extension FunctionLowering {
   ) -> Words {
     let typed = owner.checked.functions[reference.id.index]
     let results = layout(typed, reference)
-    let isRecursive =
-      typedFunction.map { owner.recursion.isRecursiveCall(from: $0, to: reference.id) } ?? false
     let words = arguments.flatMap { lower($0) }
-    // Addresses inside the callee start with the counters of the loops around the call. Within a
-    // recursion they stay those of the first call: their number must not grow.
-    var outer: Words = []
-    if !typed.effects.isDisjoint(with: [.draws, .scores]) {
-      outer = isRecursive ? outerCounters : counters()
-    }
+    let hasAddresses = !typed.effects.isDisjoint(with: [.draws, .scores])
+    let outer = hasAddresses ? countersForCall(of: reference.id) : []
     let callee = function(reference, outerLoopCount: outer.count)
-    if inTail, isRecursive, results == resultLayout {
+    if inTail, isRecursiveCall(of: reference.id), results == resultLayout {
       builder.tailCall(callee, words + outer, at: expression.span)
       return []
     }
     return builder.call(callee, words + outer, results: results, at: expression.span)
+  }
+
+  private func isRecursiveCall(of callee: TypedFunctionID) -> Bool {
+    typedFunction.map { owner.recursion.isRecursiveCall(from: $0, to: callee) } ?? false
+  }
+
+  /// What addresses inside a callee start with: the counters of the loops around the call. Within
+  /// a recursion they stay those of the first call: their number must not grow.
+  private func countersForCall(of callee: TypedFunctionID) -> Words {
+    isRecursiveCall(of: callee) ? outerCounters : counters()
   }
 
   /// The function that a reference means here.
@@ -210,7 +214,7 @@ extension FunctionLowering {
       nested = ProgramLowering.Reporting(
         root: reporting.root, prefix: "\(reporting.prefix)\(name).", chain: reporting.chain + [id])
     }
-    let outer = counters()
+    let outer = countersForCall(of: id)
     let callee = owner.function(
       ProgramLowering.Instance(
         function: id, genericArguments: [], reporting: nested, outerLoopCount: outer.count))

@@ -22,7 +22,7 @@ extension FunctionLowering {
       let words = elements.flatMap { lower($0) }
       return append(.arrayMake(layout(element)), words, expression)
     case .tuple(let parts), .record(let parts), .structure(_, let parts):
-      return parts.flatMap { lower($0) }
+      return box(parts.flatMap { lower($0) }, type(expression.type), span)
     case .field(let whole, let index): return lowerField(whole, index)
     case .enumCase(let id, let index, let payload):
       return lowerEnumCase(id, index, payload, span)
@@ -102,10 +102,26 @@ extension FunctionLowering {
   }
 
   private func lowerField(_ whole: TypedExpression, _ index: Int) -> Words {
-    let words = lower(whole)
+    let words = unbox(lower(whole), type(whole.type), whole.span)
     let range = owner.types.range(ofField: index, in: type(whole.type))
     guard range.upperBound <= words.count else { return [] }
     return Array(words[range])
+  }
+
+  /// The words of a struct from those of its fields: a box where the struct contains itself.
+  func box(_ fields: Words, _ type: StaticType, _ span: Span) -> Words {
+    guard let number = owner.types.box(type) else { return fields }
+    let layout = owner.types.layout(owner.types.fields(type))
+    return builder.append(
+      .boxMake(tag: 0, layout), fields, results: [.enumeration(number)], at: span)
+  }
+
+  /// The words of the fields of a struct, tuple or record.
+  func unbox(_ words: Words, _ type: StaticType, _ span: Span) -> Words {
+    if owner.types.box(type) == nil || words.isEmpty { return words }
+    let layout = owner.types.layout(owner.types.fields(type))
+    return builder.append(
+      .boxFields(tag: 0, first: 0, layout), words, results: layout, at: span)
   }
 
   private func lowerEnumCase(

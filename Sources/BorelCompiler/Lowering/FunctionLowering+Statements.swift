@@ -98,10 +98,12 @@ extension FunctionLowering {
     switch access {
     case .field(let position, _):
       let range = owner.types.range(ofField: position, in: type)
+      let fields = unbox(whole, type, span)
       let part = replace(
-        Array(whole[range]), owner.types.fields(type)[position], rest, indices.dropFirst(), new,
+        Array(fields[range]), owner.types.fields(type)[position], rest, indices.dropFirst(), new,
         span)
-      return Array(whole[..<range.lowerBound]) + part + Array(whole[range.upperBound...])
+      return box(
+        Array(fields[..<range.lowerBound]) + part + Array(fields[range.upperBound...]), type, span)
     case .index:
       guard case .array(let element) = type else { internalError("an index into no array") }
       let layout = owner.types.layout(element)

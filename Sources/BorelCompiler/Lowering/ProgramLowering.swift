@@ -84,6 +84,10 @@ final class ProgramLowering {
     let id = declare(name(of: instance))
     instances[instance] = id
     let name = program.functions[Int(id.index)].name
+    if instance.genericArguments.contains(where: { $0.nesting > Self.deepestType }) {
+      refuse(id, typed, instance)
+      return id
+    }
     pending.append(
       (
         id,
@@ -95,6 +99,27 @@ final class ProgramLowering {
         }
       ))
     return id
+  }
+
+  /// Generic arguments nested deeper than this come from a function that calls itself at ever
+  /// larger types.
+  private static let deepestType = 40
+
+  /// A function that stops the run when it is called.
+  private func refuse(_ id: FunctionID, _ typed: TypedFunction, _ instance: Instance) {
+    func layout(_ type: StaticType) -> [IRType] {
+      types.layout(type.substituting(instance.genericArguments))
+    }
+    let counters = Array(repeating: IRType.int, count: instance.outerLoopCount)
+    var builder = FunctionBuilder(
+      name: name(of: id), parameters: typed.parameters.flatMap { layout($0.type) } + counters,
+      results: layout(typed.result), span: typed.span)
+    builder.append(
+      .fail("'\(typed.name)' calls itself with ever larger types"), [], results: [],
+      at: typed.span)
+    let words = builder.results.map { builder.zero($0, at: typed.span) }
+    builder.returnValues(words, at: typed.span)
+    program.functions[Int(id.index)] = builder.finish()
   }
 
   /// A function that is filled in later by `make`; a name that is taken gets a number.

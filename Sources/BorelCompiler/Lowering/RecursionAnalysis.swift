@@ -66,11 +66,14 @@ struct RecursionAnalysis {
   }
 }
 
-/// Collects the functions that are called by name.
+/// Collects the functions that are called by name and the models that may run in place.
 private struct CalleeWalker: TypedTreeVisitor {
   var callees: [TypedFunctionID] = []
   mutating func visit(_ expression: TypedExpression) {
-    if case .call(let reference, _) = expression.kind { callees.append(reference.id) }
+    switch expression.kind {
+    case .call(let reference, _), .model(let reference, _): callees.append(reference.id)
+    default: break
+    }
     visitChildren(of: expression)
   }
 }

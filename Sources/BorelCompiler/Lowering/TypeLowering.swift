@@ -7,32 +7,72 @@ struct TypeLowering {
   private let structs: [StructInfo]
   private let enums: [EnumInfo]
 
+  /// Structs that contain themselves (in an array or an optional) are boxes with one case; the
+  /// number of the enumeration that stands for each.
+  private let boxes: [StructID: Int]
+
   init(_ checked: CheckedProgram) {
-    structs = checked.structs
-    enums = checked.enums
+    let structs = checked.structs
+    let enums = checked.enums
+    var boxes: [StructID: Int] = [:]
+    for index in structs.indices where Self.containsItself(StructID(index), structs) {
+      boxes[StructID(index)] = enums.count + boxes.count
+    }
+    let boxed = structs.indices.filter { boxes[StructID($0)] != nil }.map { structs[$0] }
+    func enumerations(_ shape: (StaticType) -> Shape) -> [EnumerationInfo] {
+      enums.map { info in
+        EnumerationInfo(
+          name: info.name,
+          cases: info.cases.map { item in
+            EnumerationInfo.Case(name: item.name, payload: item.payload.map { shape($0.type) })
+          })
+      }
+        + boxed.map { info in
+          let payload = info.fields.map { shape($0.type) }
+          return EnumerationInfo(
+            name: info.name, cases: [EnumerationInfo.Case(name: info.name, payload: payload)])
+        }
+    }
     // Layouts ask of an enum only whether it is plain, and need it before the payloads are known.
-    let outlines = enums.map { info in
-      EnumerationInfo(
-        name: info.name,
-        cases: info.cases.map { item in
-          EnumerationInfo.Case(name: item.name, payload: item.payload.map { _ in .unit })
-        })
-    }
-    let first = TypeLowering(structs: structs, enums: enums, enumerations: outlines)
-    enumerations = enums.map { info in
-      EnumerationInfo(
-        name: info.name,
-        cases: info.cases.map { item in
-          EnumerationInfo.Case(
-            name: item.name, payload: item.payload.map { first.shape($0.type) })
-        })
-    }
+    let first = TypeLowering(
+      structs: structs, enums: enums, boxes: boxes, enumerations: enumerations { _ in .unit })
+    self.init(
+      structs: structs, enums: enums, boxes: boxes,
+      enumerations: enumerations { first.shape($0) })
   }
 
-  private init(structs: [StructInfo], enums: [EnumInfo], enumerations: [EnumerationInfo]) {
+  private init(
+    structs: [StructInfo], enums: [EnumInfo], boxes: [StructID: Int],
+    enumerations: [EnumerationInfo]
+  ) {
     self.structs = structs
     self.enums = enums
+    self.boxes = boxes
     self.enumerations = enumerations
+  }
+
+  /// Whether the fields of a struct lead back to it. Enums need not be followed: they are boxes.
+  private static func containsItself(_ id: StructID, _ structs: [StructInfo]) -> Bool {
+    var seen: Set<StructID> = []
+    var work = [id]
+    while let next = work.popLast() {
+      var isFound = false
+      for field in structs[next.index].fields {
+        _ = field.type.containsLeaf { leaf in
+          guard case .structure(let inner) = leaf else { return false }
+          if inner == id { isFound = true }
+          if seen.insert(inner).inserted { work.append(inner) }
+          return false
+        }
+      }
+      if isFound { return true }
+    }
+    return false
+  }
+
+  /// The number of the enumeration that a struct is a box of; nil for what is flattened.
+  func box(_ type: StaticType) -> Int? {
+    if case .structure(let id) = type { boxes[id] } else { nil }
   }
 
   func shape(_ type: StaticType) -> Shape {
@@ -49,7 +89,8 @@ struct TypeLowering {
     case .record(let fields):
       .record(fields.map { Shape.Field($0.name, shape($0.type)) })
     case .structure(let id):
-      .record(structs[id.index].fields.map { Shape.Field($0.name, shape($0.type)) })
+      boxes[id].map { .enumeration($0) }
+        ?? .record(structs[id.index].fields.map { Shape.Field($0.name, shape($0.type)) })
     case .enumeration(let id): .enumeration(id.index)
     case .function, .distribution, .posterior, .model: .opaque(word(type))
     // The number of a document of the host.
@@ -125,6 +166,24 @@ struct TypeLowering {
     case .data: "Data"
     case .rigid(_, let name): name
     case .variable, .never, .error: "Never"
+    }
+  }
+}
+
+extension StaticType {
+  /// How deep type constructors are nested in the type.
+  var nesting: Int {
+    switch self {
+    case .int, .real, .bool, .string, .unit, .matrix, .structure, .enumeration, .data, .rigid,
+      .variable, .never, .error:
+      0
+    case .array(let inner), .optional(let inner), .distribution(let inner),
+      .posterior(let inner), .model(let inner):
+      inner.nesting + 1
+    case .tuple(let parts): (parts.map(\.nesting).max() ?? 0) + 1
+    case .record(let fields): (fields.map(\.type.nesting).max() ?? 0) + 1
+    case .function(let parameters, let result):
+      max(parameters.map(\.nesting).max() ?? 0, result.nesting) + 1
     }
   }
 }
