@@ -15,6 +15,8 @@ package struct InferenceRequest: Sendable {
   package var limits: RunLimits
   /// Identifies the data in the manifest.
   package var dataHash: UInt64
+  /// Whether values that the program reports on the way are kept; the result always is.
+  package var keepsReports = true
 
   package init(
     program: Program, model: Int, arguments: [Value?], method: MethodSpecification,

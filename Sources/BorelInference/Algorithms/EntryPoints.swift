@@ -16,7 +16,7 @@ package func infer(_ request: InferenceRequest) throws(Diagnostics) -> Posterior
     let run = PosteriorRun(
       engine: engine, model: model,
       words: try engine.argumentWords(request.arguments, of: model), method: request.method,
-      key: rootKey(request.seed), wantsReports: true, seed: request.seed,
+      key: rootKey(request.seed), wantsReports: request.keepsReports, seed: request.seed,
       dataHash: request.dataHash)
     return try run.execute().posterior
   }

@@ -29,6 +29,7 @@ struct PathReader {
   /// The variables of all reports, in program order.
   static func variables(_ history: History, program: Program, laneCount: Int) -> [Variable] {
     var reader = PathReader(program: program, laneCount: laneCount)
+    if history.generations.isEmpty { return [] }
     var rows = history.leaves
     for index in history.generations.indices.reversed() {
       let generation = history.generations[index]

@@ -107,11 +107,11 @@ struct PosteriorRun {
       groupLogEvidence: outcome.groupLogEvidence, logWeights: outcome.logWeights,
       eves: outcome.eves, resamplings: outcome.resamplings.max() ?? 0,
       resampler: settings.resampler)
+    posterior.variables =
+      PathReader.variables(outcome.history, program: run.program, laneCount: lanes)
+      + PathReader.resultVariables(
+        model.result, columns, present: present, program: run.program)
     if wantsReports {
-      posterior.variables =
-        PathReader.variables(outcome.history, program: run.program, laneCount: lanes)
-        + PathReader.resultVariables(
-          model.result, columns, present: present, program: run.program)
       posterior.observations = outcome.shares.observations
       posterior.tallies = tallies(machine, outcome.logWeights, run.program)
       posterior.diagnostics = warnings(posterior, lanes)
