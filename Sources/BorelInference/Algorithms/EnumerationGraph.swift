@@ -24,7 +24,9 @@ struct EnumerationGraph {
   /// Keeps what the lanes reported in this generation.
   mutating func addReports(_ machine: Machine) {
     for emission in machine.emissions {
-      let (lanes, loops, values) = machine.read(emission)
+      let (numbers, loops, values) = machine.read(emission)
+      let lanes = emission.isContiguous
+        ? Array(emission.firstLane..<(emission.firstLane + emission.count)) : numbers
       reports[reports.count - 1].append(
         Report(number: emission.report, loops: loops, lanes: lanes, values: values))
     }
@@ -61,7 +63,18 @@ struct EnumerationGraph {
       }
       if generation > 0 { masses = pull(masses, through: steps[generation - 1]) }
     }
+    Self.numberFirstDraws(&tables)
     return Self.variables(tables, program)
+  }
+
+  /// A variable drawn before a loop and redrawn in it from the second iteration on is one series:
+  /// its first draw has index 0.
+  private static func numberFirstDraws(_ tables: inout [Key: Table]) {
+    for key in tables.keys where key.loops.isEmpty {
+      let indices = tables.keys.filter { $0.name == key.name && $0.loops.count == 1 }
+      if indices.isEmpty || indices.contains(where: { $0.loops == [0] }) { continue }
+      tables[Key(name: key.name, loops: [0])] = tables.removeValue(forKey: key)
+    }
   }
 
   /// Posterior mass of the lanes before a step.
@@ -82,7 +95,7 @@ struct EnumerationGraph {
     for (entry, lane) in report.lanes.enumerated() {
       let mass = lane < masses.count ? masses[lane] : 0
       if mass <= 0 { continue }
-      let key = Key(name: info.name, loops: report.loops.map { $0[entry] })
+      let key = Key(name: info.name, loops: report.loops.map { $0.count == 1 ? $0[0] : $0[entry] })
       let words = report.values.map { $0[entry] }
       var table = tables[key] ?? Table(shape: info.shape, order: order)
       tables[key] = nil

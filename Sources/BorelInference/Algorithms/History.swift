@@ -1,6 +1,7 @@
 import BorelBase
 import BorelHeap
 import BorelIR
+import BorelKernels
 import BorelRuntime
 
 /// What the lanes reported, generation by generation, with the ancestors between them.
@@ -42,13 +43,17 @@ struct History {
     var records: [Record] = []
     for emission in machine.emissions {
       let (lanes, loops, values) = machine.read(emission)
-      let isDense = lanes.count == count && lanes.indices.allSatisfy { lanes[$0] == $0 }
+      let isDense = emission.count == count && emission.isContiguous
+      let rows =
+        isDense
+        ? []
+        : emission.isContiguous
+          ? (emission.firstLane..<(emission.firstLane + emission.count)).map { Int32($0) }
+          : lanes.map { Int32($0) }
       records.append(
         Record(
           report: emission.report,
-          loops: loops.map { column in
-            column.allSatisfy { $0 == column[0] } ? [column[0]] : column
-          }, rows: isDense ? nil : lanes.map { Int32($0) }, values: values))
+          loops: loops, rows: isDense ? nil : rows, values: values))
     }
     machine.discardEmissions()
     if records.isEmpty, !generations.isEmpty, leaves.count == count { return }
@@ -62,7 +67,10 @@ struct History {
   /// Lanes were replaced: lane i now continues what lane `ancestors[i]` had.
   mutating func replace(by ancestors: [Int32]) {
     if generations.isEmpty { return }
-    leaves = ancestors.map { leaves[Int($0)] }
+    leaves = [Int32](unsafeUninitializedCapacity: ancestors.count) { buffer, count in
+      borel_gather32(Int64(ancestors.count), buffer.baseAddress, leaves, ancestors)
+      count = ancestors.count
+    }
     if rowsStored > 2 * rowsAfterPruning + 8 * leaves.count { prune() }
   }
 

@@ -124,8 +124,9 @@ struct SequentialMonteCarlo {
         outcome.resamplings[group] += 1
       }
     }
-    machine.replaceLanes(by: ancestors, count: ancestors.count)
-    machine.resetLogWeights(groups: settings.groups == 1 ? nil : isResampled)
+    machine.replaceLanes(
+      by: ancestors, count: ancestors.count, keepsWeights: settings.groups > 1)
+    if settings.groups > 1 { machine.resetLogWeights(groups: isResampled) }
     if run.options.keepsReports {
       outcome.history.replace(by: ancestors)
       let eves = outcome.eves

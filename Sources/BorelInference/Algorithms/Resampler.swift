@@ -22,41 +22,48 @@ package enum Resampler: String, Sendable, CaseIterable {
     switch self {
     case .systematic:
       let offset = stream.uniform()
-      fill(weights, total, count, ancestors) { Double($0) + offset }
+      let tiles = OffspringTiles(weights, count: count, scale: Double(count) / total)
+      tiles.fill(ancestors) { tile, size, cumulative, before, counts in
+        borel_systematic_counts(
+          size, tile, cumulative, tiles.scale, offset, Int64(count), before, counts)
+      }
     case .stratified:
-      fill(weights, total, count, ancestors) { Double($0) + stream.uniform() }
+      let offsets = (0..<count).map { _ in stream.uniform() }
+      let tiles = OffspringTiles(weights, count: count, scale: Double(count) / total)
+      tiles.fill(ancestors) { tile, size, cumulative, before, counts in
+        borel_stratified_counts(
+          size, tile, cumulative, tiles.scale, offsets, Int64(count), before, counts)
+      }
     case .multinomial:
       let positions = Self.sortedUniforms(count, using: &stream)
-      fill(weights, total, count, ancestors) { positions[$0] * Double(count) }
+      merge(weights, total, count, ancestors, positions)
     case .residual:
       residual(weights, total: total, count: count, into: ancestors, using: &stream)
     }
   }
 
-  /// Walks through the weights once; `position` gives ascending points in units of total / count.
-  private func fill(
+  /// Walks through weights and ascending positions in (0, 1) side by side.
+  private func merge(
     _ weights: UnsafePointer<Double>, _ total: Double, _ count: Int,
-    _ ancestors: UnsafeMutablePointer<Int32>, _ position: (Int) -> Double
+    _ ancestors: UnsafeMutablePointer<Int32>, _ positions: [Double]
   ) {
-    let scale = Double(count) / total
-    var cumulative = 0.0
-    var filled = 0
-    var next = position(0)
-    var last = 0
-    for index in 0..<count where weights[index] > 0 {
-      cumulative += weights[index]
-      last = index
-      let end = cumulative * scale
-      while filled < count, next < end {
-        ancestors[filled] = Int32(truncatingIfNeeded: index)
-        filled += 1
-        if filled < count { next = position(filled) }
+    positions.withUnsafeBufferPointer { positions in
+      var cumulative = 0.0
+      var filled = 0
+      var last = 0
+      for index in 0..<count where weights[index] > 0 {
+        cumulative += weights[index]
+        last = index
+        while filled < count, positions[filled] * total < cumulative {
+          ancestors[filled] = Int32(truncatingIfNeeded: index)
+          filled += 1
+        }
       }
-    }
-    // Rounding may leave positions over at the end; they belong to the last living particle.
-    while filled < count {
-      ancestors[filled] = Int32(truncatingIfNeeded: last)
-      filled += 1
+      // Rounding may leave positions over at the end; they belong to the last living particle.
+      while filled < count {
+        ancestors[filled] = Int32(truncatingIfNeeded: last)
+        filled += 1
+      }
     }
   }
 
@@ -118,6 +125,52 @@ package enum Resampler: String, Sendable, CaseIterable {
       for _ in 0..<copies[index] where position < count {
         ancestors[position] = Int32(index)
         position += 1
+      }
+    }
+  }
+}
+
+/// Offspring counts tile by tile, and the ancestors that follow from them.
+private struct OffspringTiles {
+  let weights: UnsafePointer<Double>
+  let count: Int
+  /// Positions per unit of weight.
+  let scale: Double
+
+  init(_ weights: UnsafePointer<Double>, count: Int, scale: Double) {
+    self.weights = weights
+    self.count = count
+    self.scale = scale
+  }
+
+  func fill(
+    _ ancestors: UnsafeMutablePointer<Int32>,
+    _ offspring: (
+      UnsafePointer<Double>, Int64, UnsafeMutablePointer<Double>, Int64,
+      UnsafeMutablePointer<Int32>
+    ) -> Int64
+  ) {
+    let tile = Int(BOREL_TILE)
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: tile + 64) { buffer in
+      let counts = buffer.baseAddress.unsafelyUnwrapped
+      var cumulative = 0.0
+      var filled = 0
+      var start = 0
+      while start < count, filled < count {
+        let size = min(tile, count - start)
+        let next = Int(offspring(weights + start, Int64(size), &cumulative, Int64(filled), counts))
+        _ = borel_ancestors_from_counts(
+          Int64(size), counts, Int32(truncatingIfNeeded: start), ancestors + filled)
+        filled = next
+        start += tile
+      }
+      if filled < count {
+        // Rounding leaves positions over; they belong to the last living particle.
+        let last = (0..<count).last { weights[$0] > 0 } ?? 0
+        while filled < count {
+          ancestors[filled] = Int32(truncatingIfNeeded: last)
+          filled += 1
+        }
       }
     }
   }

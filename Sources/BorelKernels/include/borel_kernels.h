@@ -10,6 +10,7 @@
 /// `borel_set_isa` pins. Nothing here calls libm.
 
 #include "borel_columns.h"
+#include "borel_domains.h"
 #include "borel_elementwise.h"
 #include "borel_isa.h"
 #include "borel_random.h"

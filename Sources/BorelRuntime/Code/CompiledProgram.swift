@@ -41,18 +41,32 @@ struct CompiledInstruction {
   var bits: UInt64
 }
 
-/// What `sample`, `score` and `fork` need to know.
-struct DistributionUse {
+/// What `sample`, `score` and `fork` need to know. A class, so that handing it on costs one count.
+final class DistributionUse {
   /// Number of the family; -1 when the distribution is a value.
-  var family: Int
-  var type: (any Family.Type)?
-  var site: Site
-  var parameterCount: Int
-  var layout: [IRType]
-  var isOptional: Bool
-  var span: Span
+  let family: Int
+  let type: (any Family.Type)?
+  let site: Site
+  let parameterCount: Int
+  let layout: [IRType]
+  let isOptional: Bool
+  let span: Span
   /// Per parameter; empty when the family is not known or has a joint condition.
-  var domains: [SimpleDomain]
+  let domains: [SimpleDomain]
+
+  init(
+    family: Int, type: (any Family.Type)?, site: Site, parameterCount: Int, layout: [IRType],
+    isOptional: Bool, span: Span, domains: [SimpleDomain]
+  ) {
+    self.family = family
+    self.type = type
+    self.site = site
+    self.parameterCount = parameterCount
+    self.layout = layout
+    self.isOptional = isOptional
+    self.span = span
+    self.domains = domains
+  }
 }
 
 /// An operation over columns together with what an error message needs.

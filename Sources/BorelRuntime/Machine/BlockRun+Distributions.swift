@@ -67,6 +67,14 @@ extension BlockRun {
     }
     if !isVarying { return nil }
     let count = self.count
+    if !use.domains.isEmpty {
+      var isSure = true
+      for k in 0..<use.parameterCount where isSure {
+        isSure = use.domains[k].surelyContains(
+          operand(operation.pointee.operands + k), count: count)
+      }
+      if isSure { return nil }
+    }
     let outside: Set<Int> = withParameters(operation, count: use.parameterCount) { views in
       var outside: Set<Int> = []
       guard let type = use.type else {
@@ -168,9 +176,7 @@ extension BlockRun {
     let block = weight + start
     if rows == nil, !hasDeadLanes, !isMasked {
       score(operation, use, rows: 0..<count, into: block)
-      var isClean = true
-      for row in 0..<count { isClean = isClean && block[row] > -.infinity }
-      if isClean { return }
+      if borel_all_above_minus_infinity(Int64(count), block) != 0 { return }
       for row in 0..<count {
         if block[row].isNaN {
           fail(row, index)

@@ -180,13 +180,8 @@ struct BlockRun {
     guard let weight = context.weight else { return }
     let view = operand(operation.pointee.operands)
     let block = weight + start
-    var isClean = true
-    for row in 0..<count {
-      let sum = block[row] + view.real(row)
-      worker.partial[row] = sum
-      isClean = isClean && sum > -.infinity
-    }
-    if isClean {
+    for row in 0..<count { worker.partial[row] = block[row] + view.real(row) }
+    if borel_all_above_minus_infinity(Int64(count), worker.partial) != 0 {
       block.update(from: worker.partial, count: count)
     } else {
       mergeWeights(index) { view.real($0) }

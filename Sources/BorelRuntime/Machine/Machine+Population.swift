@@ -54,17 +54,20 @@ extension Machine {
   }
 
   /// Replaces every lane by a copy of another one: lane `i` goes on from the state of lane
-  /// `ancestors[i]`. Only live columns are gathered. Weights travel with the states.
+  /// `ancestors[i]`. Only live columns are gathered.
   ///
+  /// - Parameter keepsWeights: Whether log-weights travel with the states; they are set to 0
+  ///   otherwise.
   /// - Precondition: every ancestor has a state (its weight was positive).
-  package func replaceLanes(by ancestors: UnsafePointer<Int32>, count: Int) {
+  package func replaceLanes(
+    by ancestors: UnsafePointer<Int32>, count: Int, keepsWeights: Bool = true
+  ) {
+    if !keepsWeights { resetLogWeights() }
     if suspended.count == 1, let strand = suspended.first, strand.lanes.isUniform,
       strand.lanes.bits == 0, strand.count == laneCount
     {
       let rows = Array(UnsafeBufferPointer(start: ancestors, count: count))
-      let next = select(strand, rows)
-      pool.release(next.lanes)
-      next.lanes = Slot(uniform: 0)
+      let next = select(strand, rows, lanes: Slot(uniform: 0))
       release(strand)
       suspended = [next]
     } else {
@@ -96,14 +99,14 @@ extension Machine {
     var next: [Strand] = []
     for (index, strand) in suspended.enumerated() {
       if !rows[index].isEmpty {
-        let part = select(strand, rows[index])
-        pool.release(part.lanes)
         let isContiguous = lanes[index].indices.allSatisfy {
           lanes[index][$0] == lanes[index][0] + Int32($0)
         }
-        part.lanes = isContiguous
-          ? Slot(uniform: UInt64(lanes[index][0])) : column(of: lanes[index])
-        next.append(part)
+        next.append(
+          select(
+            strand, rows[index],
+            lanes: isContiguous
+              ? Slot(uniform: UInt64(lanes[index][0])) : column(of: lanes[index])))
       }
       release(strand)
     }
@@ -143,7 +146,8 @@ extension Machine {
     return sums
   }
 
-  /// Words of an emission by row: the lanes, the loop counters, the values.
+  /// Words of an emission by row: the lanes (empty when they are contiguous), the loop counters
+  /// (one when it is the same for all), the values.
   package func read(_ emission: Emission) -> (lanes: [Int], loops: [[Int64]], values: [[UInt64]]) {
     let count = emission.count
     func words(_ slot: Slot) -> [UInt64] {
@@ -151,11 +155,13 @@ extension Machine {
         ? [UInt64](repeating: slot.bits, count: count)
         : Array(UnsafeBufferPointer(start: pool.data(slot.column), count: count))
     }
-    let lanes = emission.lanes.isUniform
-      ? (0..<count).map { Int(emission.lanes.bits) + $0 } : words(emission.lanes).map { Int($0) }
+    let lanes = emission.lanes.isUniform ? [] : words(emission.lanes).map { Int($0) }
     return (
-      lanes, emission.loops.map { words($0).map { Int64(bitPattern: $0) } },
-      emission.values.map(words)
+      lanes,
+      emission.loops.map {
+        $0.isUniform
+          ? [Int64(bitPattern: $0.bits)] : words($0).map { Int64(bitPattern: $0) }
+      }, emission.values.map(words)
     )
   }
 

@@ -91,11 +91,13 @@ extension Machine {
   }
 
   /// A new strand with some rows of another one, at the same point.
-  func select(_ strand: Strand, _ rows: [Int32]) -> Strand {
+  ///
+  /// - Parameter lanes: The lanes of the new strand; nil for those of the rows.
+  func select(_ strand: Strand, _ rows: [Int32], lanes: Slot? = nil) -> Strand {
     let function = program.functions[strand.function]
     let part = makeStrand(
       count: rows.count, function: strand.function, registerCount: function.registerCount,
-      lanes: pickLanes(strand, rows))
+      lanes: lanes ?? pickLanes(strand, rows))
     part.reserve(strand.resultCount)
     part.block = strand.block
     part.isAtTerminator = strand.isAtTerminator

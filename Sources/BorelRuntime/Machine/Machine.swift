@@ -167,6 +167,11 @@ package struct Emission {
   var values: [Slot]
   let lanes: Slot
   package let count: Int
+
+  /// The first lane; the others follow in order.
+  package var firstLane: Int { Int(lanes.bits) }
+  /// Whether the lanes are `firstLane ..< firstLane + count`.
+  package var isContiguous: Bool { lanes.isUniform }
 }
 
 /// The first thing that went wrong in a generation.
