@@ -21,6 +21,8 @@ final class BodyChecker {
   /// Grows when something is read that depends on a random choice.
   var choiceReads = 0
   var closureCount = 0
+  /// What stands directly after the `~` or `sample` that is being checked.
+  var drawnSource: Span?
 
   init(_ checker: Checker, function id: TypedFunctionID) {
     self.checker = checker

@@ -59,6 +59,7 @@ extension BodyChecker {
     if case .structure(let id) = declaredType(name.text) {
       return construct(id, arguments, span)
     }
+    if name.text == "Transformed" { return transformed(arguments, span) }
     if Catalogue.specialForms.contains(name.text) {
       return specialForm(name, arguments, expected, span)
     }

@@ -55,7 +55,7 @@ extension BodyChecker {
     _ source: Expression, _ options: DrawOptions, _ span: Span, name: String?
   ) -> TypedDraw {
     effects.insert(.draws)
-    let value = infer(source)
+    let value = inferSource(source)
     choiceReads += 1
     let (typedSource, type) = drawSource(value)
     let address = options.address.map { check($0, .string) }

@@ -10,7 +10,7 @@ extension BodyChecker {
     refuseScoreAtTopLevel("observe", span)
     let (datum, depends) = followingChoices { infer(value) }
     let before = choiceReads
-    var distribution = infer(source)
+    var distribution = inferSource(source)
     let distributionDepends = choiceReads > before
     choiceReads = before
     if case .posterior(let drawn) = resolve(distribution.type) {

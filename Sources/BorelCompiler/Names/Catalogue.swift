@@ -15,7 +15,7 @@ enum Catalogue {
   /// Names with rules of their own.
   static let specialForms: Set<String> = [
     "print", "assert", "fail", "infer", "inferOrNil", "logDensity", "readJSON", "readCSV",
-    "indices",
+    "indices", "Transformed",
   ]
 
   static let constants: [String: Double] = [
