@@ -59,7 +59,7 @@ extension Checker {
       sourceMap: sourceMap)
   }
 
-  /// Bodies that were met at the nesting limit.
+  /// Bodies that were met at the depth limit.
   private func checkRemaining() {
     var changed = true
     while changed {
@@ -83,7 +83,7 @@ extension Checker {
 
   func sortedDiagnostics() -> [Diagnostic] {
     var seen: Set<Diagnostic> = []
-    return diagnostics.enumerated()
+    return (settledDiagnostics + diagnostics).enumerated()
       .sorted { ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset) }
       .map(\.element).filter { seen.insert($0).inserted }
   }

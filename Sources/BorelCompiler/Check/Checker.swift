@@ -24,12 +24,16 @@ final class Checker {
   var constantNames: Set<String> = []
   /// Requirements of purity that wait for the effects of all functions.
   var purityRequirements: [PurityRequirement] = []
-  /// Bodies being checked at the moment, one inside the other.
-  var nesting = 0
+  /// Diagnostics of bodies that are finished: no second attempt of another body drops them.
+  var settledDiagnostics: [Diagnostic] = []
+  /// Nested expressions and blocks being checked at the moment, over all bodies.
+  var depth = 0
   /// Second attempts at calls and closures that are still allowed.
   var retryBudget = 20_000
 
-  static let nestingLimit = 60
+  /// Beyond this depth the body of a function waits until those around it are finished. Together
+  /// with the nesting limit of the parser it bounds the stack.
+  static let depthLimit = 1_500
 
   init(sourceMap: SourceMap, validateMethod: MethodValidation?) {
     self.sourceMap = sourceMap
@@ -49,11 +53,13 @@ final class Checker {
   /// Checks the body of a function unless that is done or under way.
   func ensureChecked(_ id: TypedFunctionID) {
     let state = functions[id.index]
-    guard state.stage == .declared, nesting < Self.nestingLimit else { return }
+    guard state.stage == .declared, depth < Self.depthLimit else { return }
     state.stage = .active
-    nesting += 1
+    let outer = diagnostics
+    diagnostics = []
     BodyChecker(self, function: id).run()
-    nesting -= 1
+    settledDiagnostics += diagnostics
+    diagnostics = outer
     state.stage = .done
   }
 }

@@ -41,6 +41,10 @@ extension Checker {
     for (id, declaration) in enumerations { declareCases(of: declaration, id) }
     refuseEndlessStructs(structures.map { ($0.0, $0.1.name) })
     types.findEquatableTypes()
+    for (id, declaration) in structures where types.width(.structure(id)) > DeclaredTypes.widthLimit
+    {
+      report(.tooWide(declaration.name.text, at: declaration.name.span))
+    }
   }
 
   private func fields(_ list: [TypedName]) -> [StaticType.Field] {
@@ -190,6 +194,13 @@ extension Diagnostic {
     Diagnostic(
       "E0242", .check, "struct '\(name)' contains itself", at: span,
       hints: ["use an enum with a case that ends the recursion, or an array"])
+  }
+
+  static func tooWide(_ what: String, at span: Span) -> Diagnostic {
+    Diagnostic(
+      "E0244", .check,
+      "'\(what)' has more than \(DeclaredTypes.widthLimit) parts, those of its parts included",
+      at: span, hints: ["keep many values of one type in an array"])
   }
 
   fileprivate static func unknownConstraint(_ name: String, at span: Span) -> Diagnostic {

@@ -79,7 +79,11 @@ extension BodyChecker {
     case .posterior(let drawn):
       return (.distribution(coerce(value, .distribution(drawn))), drawn)
     case .model(let result):
-      effects.formUnion([.scores, .tallies])
+      if case .model(let function, _) = value.kind {
+        _ = use(function.id)
+      } else {
+        effects.formUnion([.scores, .tallies])
+      }
       return (.model(value), result)
     case .error: return (.distribution(value), .error)
     case let other:

@@ -2,8 +2,15 @@
 ///
 /// Source: Maranget (2007), Warnings for pattern matching, Journal of Functional Programming 17,
 /// section 3.1.
-struct Exhaustiveness {
+///
+/// The question is NP-complete; after a bounded number of steps the answer is that cases are
+/// missing, which `case _:` always mends.
+final class Exhaustiveness {
   let types: DeclaredTypes
+  private var steps = 0
+  private static let stepLimit = 20_000
+
+  init(types: DeclaredTypes) { self.types = types }
 
   /// The head of a pattern: what tells values apart at one step.
   private enum Head: Hashable {
@@ -30,6 +37,8 @@ struct Exhaustiveness {
 
   /// Whether some value is matched by the pattern vector and by no row.
   func isUseful(_ row: [TypedPattern], beside rows: [[TypedPattern]]) -> Bool {
+    steps += 1
+    if steps > Self.stepLimit { return true }
     guard let first = row.first else { return rows.isEmpty }
     if let head = head(of: first) {
       let count = subpatterns(of: first).count
@@ -53,6 +62,8 @@ struct Exhaustiveness {
 
   /// A vector of values that no row matches; nil when there is none.
   private func witness(_ rows: [[TypedPattern]], _ types: [StaticType]) -> [String]? {
+    steps += 1
+    if steps > Self.stepLimit { return types.map { _ in "_" } }
     guard let type = types.first else { return rows.isEmpty ? [] : nil }
     let rest = Array(types.dropFirst())
     if rows.isEmpty { return types.map { _ in "_" } }

@@ -16,6 +16,8 @@ extension BodyChecker {
   ///   have another type, which the caller converts.
   func expression(_ node: Expression, _ expected: StaticType?) -> TypedExpression {
     let span = node.span
+    checker.depth += 1
+    defer { checker.depth -= 1 }
     func make(_ kind: TypedExpression.Kind, _ type: StaticType) -> TypedExpression {
       TypedExpression(kind, type, span)
     }
@@ -116,7 +118,7 @@ extension BodyChecker {
       types = list
     }
     let typed = zip(parts, types).map { expression($0, $1) }
-    return TypedExpression(.tuple(typed), .tuple(typed.map(\.type)), span)
+    return limited(TypedExpression(.tuple(typed), .tuple(typed.map(\.type)), span))
   }
 
   private func record(
@@ -140,7 +142,16 @@ extension BodyChecker {
     }
     let order = names.indices.sorted { names[$0] < names[$1] }
     let type = StaticType.record(order.map { StaticType.Field(names[$0], values[$0].type) })
-    return inOrder(values, order, span) { TypedExpression(.record($0), type, span) }
+    return limited(
+      inOrder(values, order, span) { TypedExpression(.record($0), type, span) })
+  }
+
+  /// Refuses tuples and records with too many words.
+  private func limited(_ value: TypedExpression) -> TypedExpression {
+    let type = inference.resolveFully(value.type)
+    if checker.types.width(type) <= DeclaredTypes.widthLimit { return value }
+    report(.tooWide(text(type).prefix(40) + "...", at: value.span))
+    return TypedExpression(.unit, .error, value.span)
   }
 
   /// Values evaluated as written but used in another order: with locals between when they differ.

@@ -4,7 +4,13 @@ import BorelSyntax
 extension BodyChecker {
   /// The result type of a function; nil after a diagnostic when recursion leaves it open.
   func resultType(of id: TypedFunctionID, _ span: Span) -> StaticType? {
-    let state = use(id)
+    let state = checker.functions[id.index]
+    if state.role == .model {
+      state.isNeeded = true
+      checker.ensureChecked(id)
+    } else {
+      _ = use(id)
+    }
     if state.result == nil { report(.resultUnknown(state.name, at: span, declared: state.span)) }
     return state.result
   }

@@ -62,7 +62,7 @@ extension BodyChecker {
     default: break
     }
     var hint = didYouMean(name.text, among: candidates.sorted()).map { "did you mean '\($0)'?" }
-    if hint == nil, isCallable(name.text) {
+    if hint == nil, isCallable(name.text), !Catalogue.properties.contains(name.text) {
       hint = "call it: `.\(name.text)(...)`"
     }
     if hint == nil, case .optional = resolve(type) {

@@ -39,6 +39,7 @@ extension BodyChecker {
       report(observedMismatch(datum, distribution, drawn))
       return failure
     }
+    if matched.isOptional { effects.insert(.draws) }
     let observation = TypedObservation(
       value: matched.value, distribution: distribution, isPlate: matched.isPlate,
       isOptional: matched.isOptional, name: dataPath(of: value), address: address,

@@ -97,7 +97,7 @@ extension BodyChecker {
       + Array(checker.libraryFunctions.keys) + Array(checker.types.names.keys)
       + Catalogue.callableNames
     let foreign = [
-      "ln": "log", "len": "count", "length": "count", "size": "count", "fabs": "abs",
+      "it": "$0", "ln": "log", "len": "count", "length": "count", "size": "count", "fabs": "abs",
       "Gaussian": "Normal", "flip": "Bernoulli", "null": "nil", "None": "nil", "True": "true",
       "False": "false", "inf": "infinity", "PI": "pi", "expit": "logistic", "sigmoid": "logistic",
       "Wald": "InverseGaussian", "Discrete": "Categorical", "println": "print",

@@ -13,7 +13,7 @@ final class TypeSolver {
 
   /// A type without variables; reports those that stayed open.
   func type(_ type: StaticType, at span: Span) -> StaticType {
-    guard isNeeded else { return type }
+    guard isNeeded, type.hasVariable else { return type }
     let solved = checker.inference.resolveFully(type)
     return solved.mapLeaves { leaf in
       guard case .variable = leaf else { return nil }

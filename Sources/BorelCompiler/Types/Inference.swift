@@ -16,7 +16,7 @@ struct Inference {
 
   /// The type with all solved variables replaced.
   func resolveFully(_ type: StaticType) -> StaticType {
-    if solutions.isEmpty { return type }
+    if !type.hasVariable { return type }
     return type.mapLeaves { leaf in
       guard case .variable(let index) = leaf, let solution = solutions[index] else { return nil }
       return resolveFully(solution)

@@ -1,4 +1,19 @@
 extension StaticType {
+  /// Whether a part is an unknown of inference.
+  var hasVariable: Bool {
+    switch self {
+    case .variable: true
+    case .array(let inner), .optional(let inner), .distribution(let inner),
+      .posterior(let inner), .model(let inner):
+      inner.hasVariable
+    case .tuple(let parts): parts.contains { $0.hasVariable }
+    case .record(let fields): fields.contains { $0.type.hasVariable }
+    case .function(let parameters, let result):
+      result.hasVariable || parameters.contains { $0.hasVariable }
+    default: false
+    }
+  }
+
   var isNumeric: Bool { self == .int || self == .real }
 
   var elementOfArray: StaticType? {
@@ -70,6 +85,30 @@ struct DeclaredTypes {
         changed = true
       }
     }
+  }
+
+  /// A value is kept as at most so many words.
+  static let widthLimit = 60
+
+  /// How many words a value has, counted up to a little above the limit.
+  func width(_ type: StaticType) -> Int {
+    switch type {
+    case .unit, .never, .error: return 0
+    case .optional(let wrapped): return 1 + width(wrapped)
+    case .tuple(let parts): return width(parts)
+    case .record(let fields): return width(fields.map(\.type))
+    case .structure(let id): return width(structs[id.index].fields.map(\.type))
+    default: return 1
+    }
+  }
+
+  private func width(_ parts: [StaticType]) -> Int {
+    var total = 0
+    for part in parts {
+      total += width(part)
+      if total > Self.widthLimit { break }
+    }
+    return total
   }
 
   /// The type as it is written in a program.
