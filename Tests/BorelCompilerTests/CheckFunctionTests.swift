@@ -87,6 +87,10 @@ import Testing
   #expect(resultType(of: "g", in: "func exp(x: Int) { x }\nfunc g() { exp(2) }") == .int)
 }
 
+@Test func aNumberDoesNotHideTheFunctionOfItsName() {
+  expectChecked("func f(y: [Real]) -> Real { let mean = mean(y)\n mean + y.mean() + mean(y) }")
+}
+
 @Test func topLevelConstantsAreVisibleInFunctions() {
   expectChecked("let tau = 2 * pi\nfunc f() -> Real { tau + 1 }\nprint(f(), tau)")
   expectDiagnostics("let d = readJSON(\"a\")\nfunc f() { §d }", "E0239", hint: "argument")

@@ -48,7 +48,7 @@ extension BodyChecker {
   func call(
     _ name: Name, _ arguments: [CallArgument], _ expected: StaticType?, _ span: Span
   ) -> TypedExpression {
-    if let local = local(named: name.text) {
+    if let local = local(named: name.text), takesCall(local) || !isCallable(name.text) {
       read(local)
       let function = TypedExpression(.local(local), locals[local.index].typed.type, name.span)
       return apply(function, arguments, span)
@@ -65,6 +65,14 @@ extension BodyChecker {
     }
     if Catalogue.isFamily(name.text) { return distribution(name, arguments, span) }
     return callLanguage(name, arguments, expected, span)
+  }
+
+  /// Whether a local may be called: a number named `mean` does not hide the function.
+  func takesCall(_ local: LocalID) -> Bool {
+    switch resolve(locals[local.index].typed.type) {
+    case .function, .variable, .error: true
+    default: false
+    }
   }
 
   /// A call of what the language offers: structural, primitive or library function.

@@ -150,7 +150,7 @@ extension BodyChecker {
     case (_, .distribution(let inner)) where conversion(from: found, to: inner) != nil:
       return "`Delta(x)` is the distribution that always gives x"
     case (.model, .posterior), (.model, .distribution): return "use `infer(m(...), method)`"
-    case (.matrix, .array(.array)): return "convert with `rows(m)`"
+    case (.matrix, .array(.array)): return "convert with `rowArrays(m)`"
     case (_, .string): return "turn it into text with \"\\(x)\""
     default: return nil
     }

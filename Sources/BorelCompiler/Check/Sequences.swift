@@ -69,7 +69,7 @@ extension BodyChecker {
 
   /// Whether nothing of the program hides a name of the language.
   func isBuiltinName(_ name: String) -> Bool {
-    local(named: name) == nil && userFunction(name) == nil
+    local(named: name).map(takesCall) != true && userFunction(name) == nil
   }
 
   private func array(_ source: Expression) -> TypedExpression {
