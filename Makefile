@@ -30,7 +30,7 @@ lint:
 setup:
 	@scripts/setup
 
-# Rewrites the generated pages of docs/reference.
+# Rewrites docs/reference.md.
 reference: build
 	scripts/reference $(BOREL)
 

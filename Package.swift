@@ -63,7 +63,7 @@ let package = Package(
       dependencies: [
         "Borel", "BorelBase", "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
         "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives",
-        "BorelDistributions",
+        "BorelDistributions", "BorelStandardLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "BorelBaseTests", dependencies: ["BorelBase"]),
@@ -105,7 +105,12 @@ let package = Package(
       dependencies: ["BorelBase", "BorelData", "BorelIR", "BorelInference"]),
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(
-      name: "DocumentationTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
+      name: "DocumentationTests",
+      dependencies: ["BorelTestSupport", "BorelCommand", "BorelCompiler"]),
+    .target(
+      name: "EmbeddingExample", dependencies: ["Borel"],
+      path: "examples/Embedding/Sources/EmbeddingExample"),
+    .testTarget(name: "BorelTests", dependencies: ["Borel", "EmbeddingExample"]),
     .testTarget(
       name: "BorelCommandTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
   ],

@@ -16,6 +16,11 @@ enum Interrupt {
 
   static func install() {
     signal(SIGPIPE, SIG_DFL)
+    // A parent's worker thread may have started the process with signals blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     signal(SIGINT) { _ in
       Interrupt.flag.store(true, ordering: .relaxed)
       signal(SIGINT, SIG_DFL)

@@ -159,6 +159,14 @@ let coin = """
   }
 }
 
+/// Ctrl-C.
+@Test func anInterruptedRunHasStatus130() throws {
+  let place = try Workplace(["s.ppl": "var i = 0\nwhile true { i = (i + 1) % 7 }\n"])
+  let outcome = try BorelExecutable.run(
+    shell: "borel run s.ppl & sleep 1; kill -INT $!; wait $!; echo status $?", in: place.folder)
+  #expect(outcome.output == "status 130\n", "\(outcome.errors)")
+}
+
 /// What the commands print when all is well.
 @Suite struct ResultTests {
   @Test func theStandardInputIsTheProgramWithoutArguments() throws {
@@ -250,6 +258,29 @@ let coin = """
     let wrong = try place.run("doc", "Normall")
     #expect(wrong.status == 2)
     #expect(wrong.errors.contains("did you mean 'Normal'?"))
+  }
+
+  @Test func programsAreFormattedInPlace() throws {
+    let place = try Workplace(["m.ppl": "model m(){\nx~Normal(0,1)\nreturn x}\n"])
+    #expect(try place.run("fmt", "--check", "m.ppl").status == 3)
+    #expect(try place.run("fmt", "m.ppl").status == 0)
+    #expect(try place.run("fmt", "--check", "m.ppl").status == 0)
+    #expect(try place.text("m.ppl").contains("  x ~ Normal(0, 1)\n"))
+    let broken = try place.run("fmt", "-", input: "model (")
+    #expect(broken.status == 3)
+    #expect(broken.output.isEmpty)
+  }
+
+  @Test func theIntermediateRepresentationIsPrintedAfterEachTransform() throws {
+    let place = try Workplace(["m.ppl": coin])
+    let sampled = try place.run("ir", "m.ppl")
+    #expect(sampled.output.contains("observe<bool>"))
+    let sequential = try place.run("ir", "m.ppl", "--after", "sequential")
+    #expect(sequential.output.contains("checkpoint"))
+    #expect(!sequential.output.contains("observe<bool>"))
+    let enumerated = try place.run("ir", "m.ppl", "--after", "enumerated")
+    #expect(enumerated.status == 5)
+    #expect(enumerated.errors.contains("m.ppl:3:"))
   }
 
   @Test func simulationDrawsFromThePrior() throws {

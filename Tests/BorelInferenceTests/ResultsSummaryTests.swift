@@ -135,6 +135,16 @@ private func posterior(
   #expect(ResultTable(fit).text(variables: variables, isComplete: true).contains("level[50]"))
 }
 
+@Test func elementsOfArraysStandTogether() {
+  let variables = (0..<6).map { index in
+    Variable(name: index % 2 == 0 ? "a[\(index / 2)]" : "b[\(index / 2)]", kind: .real, values: [1, 2])
+  }
+  let text = ResultTable(posterior(variables, count: 2)).text(
+    variables: variables, isComplete: false)
+  let names = text.split(separator: "\n").dropFirst(2).map { $0.prefix { $0 != " " } }
+  #expect(names == ["a[0]", "a[1]", "a[2]", "b[0]", "b[1]", "b[2]"])
+}
+
 @Test func evidenceWithoutErrorGivesTheReason() {
   let fit = posterior(
     [], count: 1,

@@ -52,7 +52,10 @@ enum DrawsFile {
     var text = ""
     for (draw, weight) in posterior.normalizedWeights.enumerated() {
       let fields = variables.map { variable in
-        (variable.name, variable.isPresent(draw) ? variable.json(variable.values[draw]) : .null)
+        (
+          variable.name,
+          variable.isPresent(draw) ? variable.jsonValue(of: variable.values[draw]) : .null
+        )
       }
       text += JSONValue.object([("weight", .number(weight))] + fields).text + "\n"
     }
@@ -64,7 +67,7 @@ enum DrawsFile {
   ) -> JSONValue {
     let columns = variables.map { variable -> (String, JSONValue) in
       let values = variable.values.indices.map { index in
-        variable.isPresent(index) ? variable.json(variable.values[index]) : .null
+        variable.isPresent(index) ? variable.jsonValue(of: variable.values[index]) : .null
       }
       guard let probabilities = variable.probabilities else {
         return (variable.name, .array(values))
@@ -102,7 +105,7 @@ enum DrawsFile {
     for variable in variables {
       for (value, probability) in rows(posterior, variable) {
         let fields: [(String, JSONValue)] = [
-          ("variable", .string(variable.name)), ("value", variable.json(value)),
+          ("variable", .string(variable.name)), ("value", variable.jsonValue(of: value)),
           ("probability", .number(probability)),
         ]
         text += JSONValue.object(fields).text + "\n"
@@ -130,13 +133,4 @@ enum DrawsFile {
 
 extension Variable {
   fileprivate func isPresent(_ index: Int) -> Bool { present.map { $0[index] } ?? true }
-
-  fileprivate func json(_ value: Double) -> JSONValue {
-    switch kind {
-    case .real: .number(value)
-    case .int: Int64(exactly: value).map { .integer($0) } ?? .number(value)
-    case .bool: .bool(value != 0)
-    case .enumeration, .text: .string(label(of: value))
-    }
-  }
 }

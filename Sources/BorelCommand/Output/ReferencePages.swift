@@ -17,14 +17,36 @@ struct ReferencePage {
 }
 
 enum ReferencePages {
-  /// All pages, by section and name.
+  /// All pages, by section and name; a name may have several in a section.
   static var all: [ReferencePage] {
-    FamilyRegistry.families.map { page($0.signature) }
-      + PrimitiveRegistry.languageNames.map { page(function: $0) }
+    let functions =
+      PrimitiveRegistry.languageNames.map { page(function: $0) } + BuiltinPages.all
+      + LibraryPages.all
+    return FamilyRegistry.families.filter { $0.signature.name != "Posterior" }
+      .map { page($0.signature) }
+      + functions.sorted { $0.name < $1.name }
       + MethodRegistry.methods.map { page($0) }
   }
 
-  /// The names of all pages with their summaries.
+  /// The pages as one Markdown text.
+  static func markdown(_ pages: [ReferencePage]) -> String {
+    var text = """
+      # Reference
+
+      Written by `make reference` from the declarations in the source. `borel doc NAME` shows one
+      entry.
+
+      """
+    for section in ReferencePage.Section.allCases {
+      text += "\n## \(section.rawValue)\n"
+      for page in pages where page.section == section {
+        text += "\n### \(page.name)\n\n```text\n\(page.text)```\n"
+      }
+    }
+    return text
+  }
+
+  /// The names of all pages with the first sentence of their summaries.
   static func index(_ pages: [ReferencePage]) -> String {
     var blocks: [String] = []
     for section in ReferencePage.Section.allCases {
@@ -34,11 +56,16 @@ enum ReferencePages {
       var text = section.rawValue + "\n"
       for page in members {
         let padding = String(repeating: " ", count: width - page.name.count)
-        text += "  \(page.name)\(padding)  \(page.summary)\n"
+        text += "  \(page.name)\(padding)  \(firstSentence(page.summary))\n"
       }
       blocks.append(text)
     }
     return blocks.joined(separator: "\n")
+  }
+
+  /// Up to the first full stop that ends a sentence.
+  private static func firstSentence(_ text: String) -> String {
+    text.firstRange(of: ". ").map { String(text[..<$0.lowerBound]) + "." } ?? text
   }
 
   private static func page(_ signature: FamilySignature) -> ReferencePage {

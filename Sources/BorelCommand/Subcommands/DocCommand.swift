@@ -9,8 +9,15 @@ struct DocCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("What to describe; without it, a list.", valueName: "name"))
   var name: String?
 
+  @Flag(help: "Print the whole reference as Markdown.")
+  var markdown = false
+
   func run() throws {
     let pages = ReferencePages.all
+    if markdown {
+      Console.print(ReferencePages.markdown(pages))
+      return
+    }
     guard let name else {
       Console.print(ReferencePages.index(pages))
       return

@@ -58,23 +58,26 @@ package struct ResultTable {
       + NumberText.fixed(error, decimals: decimals)
   }
 
-  /// Keeps the first and last elements of long arrays: names that differ in their first index.
+  /// Brings the elements of an array together, where the first one stands, and keeps the first and
+  /// last elements of long arrays.
   static func abbreviated(_ variables: [Variable]) -> (shown: [Variable], hidden: String?) {
+    var order: [String] = []
+    var groups: [String: [Variable]] = [:]
+    for variable in variables {
+      let base = variable.arrayName ?? variable.name
+      if groups[base] == nil { order.append(base) }
+      groups[base, default: []].append(variable)
+    }
     var shown: [Variable] = []
     var hidden: [String] = []
-    var start = 0
-    while start < variables.count {
-      let base = variables[start].arrayName
-      var end = start + 1
-      while end < variables.count, base != nil, variables[end].arrayName == base { end += 1 }
-      if let base, end - start > arrayLimit {
-        shown += variables[start..<start + arrayLimit / 2]
-        shown += variables[end - arrayLimit / 2..<end]
-        hidden.append("\(end - start - arrayLimit) more of '\(base)'")
-      } else {
-        shown += variables[start..<end]
+    for base in order {
+      let group = groups[base] ?? []
+      guard group.count > arrayLimit else {
+        shown += group
+        continue
       }
-      start = end
+      shown += group.prefix(arrayLimit / 2) + group.suffix(arrayLimit / 2)
+      hidden.append("\(group.count - arrayLimit) more of '\(base)'")
     }
     guard !hidden.isEmpty else { return (shown, nil) }
     return (shown, "(not shown: \(hidden.joined(separator: ", ")))\n")

@@ -53,3 +53,15 @@ package struct Variable: Sendable {
     }
   }
 }
+
+extension Variable {
+  /// A value for JSON: a number, a boolean, or the text of an enum case.
+  package func jsonValue(of value: Double) -> JSONValue {
+    switch kind {
+    case .real: .number(value)
+    case .int: Int64(exactly: value).map { .integer($0) } ?? .number(value)
+    case .bool: .bool(value != 0)
+    case .enumeration, .text: .string(label(of: value))
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import EmbeddingExample
+
+// Prints the bias of a coin that showed 7 heads in 10 flips: Beta(8, 4), mean 2/3.
+print(try await coinReport(flips: [true, true, false, true, true, false, true, true, false, true]))
