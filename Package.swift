@@ -102,7 +102,10 @@ let package = Package(
     .testTarget(name: "BorelDataTests", dependencies: ["BorelBase", "BorelIR", "BorelData"]),
     .testTarget(
       name: "BorelInferenceTests",
-      dependencies: ["BorelBase", "BorelData", "BorelIR", "BorelInference"]),
+      dependencies: ["BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference"]),
+    .testTarget(
+      name: "BorelRuntimeTests",
+      dependencies: ["BorelBase", "BorelCompiler", "BorelIR", "BorelRuntime", "BorelTransforms"]),
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(
       name: "DocumentationTests",

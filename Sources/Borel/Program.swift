@@ -38,7 +38,7 @@ public struct Program: Sendable {
     code.models.indices.map { Model(program: self, index: $0) }
   }
 
-  /// The model with a name, or the only model.
+  /// The model with a name, or the only one that no other model uses.
   ///
   /// - Throws: E0707 when there is no such model, or several and no name.
   public func model(_ name: String? = nil) throws(Diagnostics) -> Model {
@@ -49,8 +49,19 @@ public struct Program: Sendable {
       }
       return Model(program: self, index: index)
     }
-    guard names.count == 1 else { throw Diagnostics([.unclearModel(names)]) }
-    return Model(program: self, index: 0)
+    let outermost = outermostModels
+    guard outermost.count == 1 else { throw Diagnostics([.unclearModel(names)]) }
+    return Model(program: self, index: outermost[0])
+  }
+
+  /// The models that no other function runs or infers.
+  private var outermostModels: [Int] {
+    if code.models.count == 1 { return [0] }
+    let graph = CallGraph(code)
+    return code.models.indices.filter { index in
+      let function = Int(code.models[index].function.index)
+      return graph.captures[function].isEmpty && graph.callers[function].isEmpty
+    }
   }
 
   /// A diagnostic of this program as text, with the line that it is about.

@@ -25,7 +25,8 @@ struct EnumerationGraph {
   mutating func addReports(_ machine: Machine) {
     for emission in machine.emissions {
       let (numbers, loops, values) = machine.read(emission)
-      let lanes = emission.isContiguous
+      let lanes =
+        emission.isContiguous
         ? Array(emission.firstLane..<(emission.firstLane + emission.count)) : numbers
       reports[reports.count - 1].append(
         Report(number: emission.report, loops: loops, lanes: lanes, values: values))

@@ -60,8 +60,10 @@ struct ObservationLedger {
       rest += increment
       return
     }
-    var entry = shares[checkpoint] ?? ObservationShare(
-      span: site.span, name: site.name, logEvidence: 0, executions: 0)
+    var entry =
+      shares[checkpoint]
+      ?? ObservationShare(
+        span: site.span, name: site.name, logEvidence: 0, executions: 0)
     entry.logEvidence += increment
     entry.executions += 1
     entry.essDrop += max(0, previousShare - share)

@@ -74,10 +74,12 @@ struct PathReader {
     _ entryOfRow: [Int32]?, _ order: (Int, Int), where isIncluded: (Int) -> Bool
   ) {
     let width = record.values.count
-    var entry = entries[key] ?? Entry(
-      shape: report.shape,
-      columns: Array(repeating: [UInt64](repeating: 0, count: laneCount), count: width),
-      present: [Bool](repeating: false, count: laneCount), order: order)
+    var entry =
+      entries[key]
+      ?? Entry(
+        shape: report.shape,
+        columns: Array(repeating: [UInt64](repeating: 0, count: laneCount), count: width),
+        present: [Bool](repeating: false, count: laneCount), order: order)
     entries[key] = nil
     entry.order = order
     for lane in 0..<laneCount where !entry.present[lane] {

@@ -24,7 +24,9 @@ struct PosteriorMembers {
     case "posterior.logEvidence": return [box.fields[2]]
     case "posterior.effectiveSampleSize": return [posterior.essWeights.bitPattern]
     case "posterior.summary":
-      return [UInt64(bitPattern: StringTable.shared.number(of: ResultTable(posterior).text(variables: posterior.variables, isComplete: false)))]
+      let text = ResultTable(posterior).text(
+        variables: posterior.variables, isComplete: false)
+      return [UInt64(bitPattern: StringTable.shared.number(of: text))]
     case "posterior.mean":
       return [(try summary(posterior, texts, at: span).mean ?? .nan).bitPattern]
     case "posterior.sd":

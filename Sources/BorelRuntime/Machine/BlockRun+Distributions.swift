@@ -169,7 +169,8 @@ extension BlockRun {
   mutating func runScore(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
     guard let weight = context.weight else { return }
     let use = machine.program.uses[operation.pointee.payload]
-    let flag = use.isOptional
+    let flag =
+      use.isOptional
       ? operand(operation.pointee.operands + use.parameterCount) : nil
     let isMasked = flag.map { $0.stride != 0 } ?? false
     let rows = admissibleRows(operation, index, use)

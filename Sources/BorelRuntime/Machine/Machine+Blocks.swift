@@ -78,7 +78,8 @@ struct BlockRun {
     return weight[start + row] == -.infinity
   }
 
-  private mutating func runKernel(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
+  private mutating func runKernel(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int)
+  {
     let first = operation.pointee.operands
     let operandCount = operation.pointee.operandCount
     let a = operand(first)
@@ -100,7 +101,8 @@ struct BlockRun {
     if failed >= 0 { failSlowly(operation, index, from: Int(failed)) }
   }
 
-  private mutating func runColumn(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
+  private mutating func runColumn(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int)
+  {
     let failed = call(operation, rows: 0..<count)
     if failed >= 0 { failSlowly(operation, index, from: failed) }
   }
@@ -176,7 +178,8 @@ struct BlockRun {
     worker.sawDeadLane = true
   }
 
-  private mutating func runFactor(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
+  private mutating func runFactor(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int)
+  {
     guard let weight = context.weight else { return }
     let view = operand(operation.pointee.operands)
     let block = weight + start

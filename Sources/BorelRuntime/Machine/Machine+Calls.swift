@@ -103,10 +103,12 @@ extension Machine {
     let rows = strand.frameRows
     let restored = continuation.pointee.restored
     for k in 0..<restored.count {
-      strand.registers[restored[k]] = rows.isUniform
+      strand.registers[restored[k]] =
+        rows.isUniform
         ? retained(frame.saved[k]) : gathered(frame.saved[k], rows, strand.count)
     }
-    strand.frameRows = rows.isUniform
+    strand.frameRows =
+      rows.isUniform
       ? retained(frame.parentRows) : gathered(frame.parentRows, orRows: rows, strand.count)
     pool.release(rows)
     strand.function = Int(frame.function)

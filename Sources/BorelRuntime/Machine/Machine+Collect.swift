@@ -18,7 +18,8 @@ extension Machine {
       let report = program.source.reports[emissions[index].report]
       let types = report.shape.layout(program.source.enumerations)
       for (k, type) in types.enumerated() where type.isHandle {
-        emissions[index].values[k] = roots.visited(emissions[index].values[k], emissions[index].count)
+        emissions[index].values[k] = roots.visited(
+          emissions[index].values[k], emissions[index].count)
       }
     }
     visitDriverRoots? { roots.visit($0) }

@@ -121,7 +121,8 @@ extension FailureText {
     case .rangeOutOfBounds:
       return Diagnostic(
         "E0303", .runtime,
-        "range \(int(1))..<\(int(2)) is out of bounds: the array has \(count(0)) elements", at: span)
+        "range \(int(1))..<\(int(2)) is out of bounds: the array has \(count(0)) elements", at: span
+      )
     case .negativeCount:
       return Diagnostic(
         "E0304", .runtime, "an array cannot have \(int(0)) elements", at: span)

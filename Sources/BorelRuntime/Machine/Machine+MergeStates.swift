@@ -172,7 +172,8 @@ private struct LaneState: Hashable {
     }
     mix(machine.pool.word(strand.memo, row: row), true)
     var frame = strand.frame
-    var rowInFrame = strand.frameRows.isUniform
+    var rowInFrame =
+      strand.frameRows.isUniform
       ? row : Int(machine.pool.word(strand.frameRows, row: row))
     var depth = 0
     while let current = frame, depth < 32 {

@@ -8,7 +8,8 @@ extension Machine {
     weights.update(repeating: -.infinity, count: laneCount)
     for strand in suspended {
       let uniform = Double(bitPattern: strand.weight.bits)
-      let column = strand.weight.isUniform
+      let column =
+        strand.weight.isUniform
         ? nil
         : UnsafeMutableRawPointer(pool.data(strand.weight.column))
           .assumingMemoryBound(to: Double.self)

@@ -21,7 +21,8 @@ extension Machine {
     let count = strand.count
     if !strand.mayHaveDeadLanes {
       let trueCount = Int(
-        borel_count_true(Int64(count), UnsafeMutableRawPointer(mask).assumingMemoryBound(to: Int64.self)))
+        borel_count_true(
+          Int64(count), UnsafeMutableRawPointer(mask).assumingMemoryBound(to: Int64.self)))
       if trueCount == count || trueCount == 0 {
         move(strand, trueCount == 0 ? terminator.pointee.otherwise : terminator.pointee.target)
         return true
@@ -113,7 +114,8 @@ extension Machine {
       part.registers[register] = pick(strand.registers[register], rows, &picked)
     }
     if strand.frame != nil {
-      part.frameRows = strand.frameRows.isUniform
+      part.frameRows =
+        strand.frameRows.isUniform
         ? column(of: rows) : pick(strand.frameRows, rows, &picked)
     }
     part.weight = pick(strand.weight, rows, &picked)
