@@ -1,8 +1,7 @@
 import BorelBase
+import BorelCompiler
 import BorelIR
 import Testing
-
-@testable import BorelCompiler
 
 @Test func variableReadAfterBranchesBecomesABlockParameter() {
   var builder = FunctionBuilder(name: "f", parameters: [.bool], results: [.int], span: .none)
