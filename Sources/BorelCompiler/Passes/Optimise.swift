@@ -3,7 +3,7 @@ import BorelIR
 import BorelPrimitives
 
 /// Runs the optimising passes.
-func optimise(_ program: inout Program) {
+package func optimise(_ program: inout Program) {
   let dead = DeadCodeRemoval { $0.isTotal }
   let selections = IfConversion { $0.isSpeculable }
   func tidy(_ function: inout Function) {
