@@ -85,7 +85,7 @@ func finiteSupportSumsToOneWithoutRepetition(_ index: Int) {
 func finiteDrawsFollowTheProbabilities(_ index: Int) {
   let (name, arguments) = finiteCases[index]
   let instance = VectorInstance(name, arguments)
-  let count = 20_000
+  let count = 6000
   let columns = instance.draw(count)
   var frequencies: [UInt64: Int] = [:]
   for lane in 0..<count {

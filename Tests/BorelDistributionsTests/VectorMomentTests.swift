@@ -85,7 +85,7 @@ private let quantile = 5.9
 func vectorMomentsAgreeWithDraws(moments: VectorMoments) throws {
   let instance = VectorInstance(moments.name, moments.arguments)
   #expect(instance.violation == nil)
-  let draws = instance.numbers(30_000)
+  let draws = instance.numbers(10_000)
   let n = Double(draws.count)
   for (index, mean) in moments.mean.enumerated() {
     let deviations = draws.map { $0[index] - mean }

@@ -81,15 +81,28 @@ extension LaneWords {
   /// The distribution in a word; nil for the null handle of a dead lane.
   func distribution(_ index: Int) -> DistributionValue? { DistributionValue(bits: word(index)) }
 
-  /// The distributions in an array; nil when one is missing.
-  func distributions(_ index: Int) -> [DistributionValue]? {
-    let array = array(index)
-    var result: [DistributionValue] = []
-    result.reserveCapacity(array.count)
-    for position in 0..<array.count {
-      guard let part = DistributionValue(bits: array.elements[position]) else { return nil }
-      result.append(part)
-    }
-    return result
+  /// The distributions in an array.
+  func distributions(_ index: Int) -> DistributionList { DistributionList(array(index)) }
+}
+
+/// The distributions in an array, read where they are. Those that are missing (in a dead lane) end
+/// the list.
+struct DistributionList: Sequence, IteratorProtocol {
+  let count: Int
+  private let words: UnsafePointer<UInt64>?
+  private var position = 0
+
+  init(_ array: ArrayObject) {
+    count = array.count
+    words = count > 0 ? UnsafePointer(array.elements) : nil
+  }
+
+  subscript(index: Int) -> DistributionValue? {
+    index < count ? words.flatMap { DistributionValue(bits: $0[index]) } : nil
+  }
+
+  mutating func next() -> DistributionValue? {
+    defer { position += 1 }
+    return self[position]
   }
 }

@@ -3,17 +3,24 @@ import BorelHeap
 /// A distribution as a value: a box whose tag is the number of the family in `FamilyRegistry` and
 /// whose fields are the words of its canonical parameters.
 package struct DistributionValue {
-  package let family: any Family.Type
+  let abilities: UnsafePointer<FamilyAbilities>
   package let parameters: LaneWords
+
+  package var family: any Family.Type { abilities.pointee.family }
 
   /// Nil for the null handle of a dead lane and for boxes that are no distribution.
   package init?(bits: UInt64) {
     let box = BoxObject(bits: bits)
-    guard bits != 0, box.object.kind == .box,
-      FamilyRegistry.families.indices.contains(box.tag)
-    else { return nil }
-    family = FamilyRegistry.families[box.tag]
+    guard bits != 0, box.object.kind == .box, box.tag < FamilyAbilities.count else { return nil }
+    abilities = FamilyAbilities.table + box.tag
     parameters = LaneWords(box.fields)
+  }
+
+  /// - Parameter family: Its number in `FamilyRegistry`.
+  package init(family: Int, parameters: LaneWords) {
+    precondition(family >= 0 && family < FamilyAbilities.count)
+    abilities = FamilyAbilities.table + family
+    self.parameters = parameters
   }
 
   /// Makes the box of a distribution.
@@ -46,13 +53,13 @@ package struct DistributionValue {
 
   /// What is wrong with the parameters; nil when nothing is.
   package var violation: String? {
-    let list = family.signature.parametrisations[0].parameters
-    for (index, parameter) in list.enumerated() {
+    for index in abilities.pointee.parameters.indices {
       let word = parameters.word(index)
-      if !parameter.domain.contains(word, parameter.kind) {
-        return "parameter '\(parameter.name)' of '\(family.signature.name)' must be "
-          + "\(parameter.domain.text), found \(Domain.found(word, parameter.kind))"
-      }
+      let kind = abilities.pointee.parameters[index].kind
+      if abilities.pointee.parameters[index].domain.contains(word, kind) { continue }
+      let parameter = abilities.pointee.parameters[index]
+      return "parameter '\(parameter.name)' of '\(family.signature.name)' must be "
+        + "\(parameter.domain.text), found \(Domain.found(word, kind))"
     }
     return family.violation(parameters).map { "'\(family.signature.name)': \($0)" }
   }

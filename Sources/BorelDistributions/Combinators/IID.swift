@@ -20,7 +20,7 @@ enum IID: Combinator, FiniteSupport, HasDensityBound {
   }
 
   private static func draws(_ p: LaneWords) -> IndependentDraws? {
-    p.distribution(0).map { part in IndependentDraws(max(0, Int(p.int(1)))) { _ in part } }
+    p.distribution(0).map { IndependentDraws(max(0, Int(p.int(1))), of: $0) }
   }
 
   static func logDensity(_ value: LaneWords, _ p: LaneWords) -> Double {

@@ -4,12 +4,23 @@ import BorelKernels
 /// Arrays whose elements are independent, each with its own distribution.
 struct IndependentDraws {
   let count: Int
-  private let part: (Int) -> DistributionValue
+  /// The distribution of all elements, or nil when `list` has one for each.
+  private let common: DistributionValue?
+  private let list: DistributionList
 
-  init(_ count: Int, _ part: @escaping (Int) -> DistributionValue) {
+  init(_ count: Int, of common: DistributionValue) {
     self.count = count
-    self.part = part
+    self.common = common
+    list = DistributionList(ArrayObject(bits: 0))
   }
+
+  init(_ list: DistributionList) {
+    count = list.count
+    common = nil
+    self.list = list
+  }
+
+  private func part(_ index: Int) -> DistributionValue? { common ?? list[index] }
 
   /// The sum of a term of each element; -infinity for an array of another length.
   func sum(_ value: LaneWords, _ term: (DistributionValue, LaneWords) -> Double) -> Double {
@@ -17,7 +28,8 @@ struct IndependentDraws {
     guard !array.object.isNull, array.count == count else { return -.infinity }
     var sum = 0.0
     for index in 0..<count {
-      let logTerm = term(part(index), LaneWords(array.elements + index * array.stride))
+      guard let part = part(index) else { return -.infinity }
+      let logTerm = term(part, LaneWords(array.elements + index * array.stride))
       if logTerm == -.infinity { return logTerm }
       sum += logTerm
     }
@@ -28,7 +40,7 @@ struct IndependentDraws {
   private func makeArray(
     in arena: Arena, _ write: (Int, UnsafeMutablePointer<UInt64>) -> Void
   ) -> UInt64 {
-    let layout = count > 0 ? part(0).valueLayout : .number
+    let layout = part(0)?.valueLayout ?? .number
     let array = arena.makeArray(
       count: count, stride: layout.wordCount, pointerMask: layout.pointerMask)
     array.elements.update(repeating: 0, count: count * layout.wordCount)
@@ -45,7 +57,7 @@ struct IndependentDraws {
     return makeArray(in: arena) { index, words in
       var own = borel_lane_random_make(
         borel_key_child(key, Self.childKind, UInt64(index)), lane, generation, number)
-      part(index).draw(using: &own, arena: arena, into: words)
+      part(index)?.draw(using: &own, arena: arena, into: words)
     }
   }
 
@@ -57,7 +69,7 @@ struct IndependentDraws {
   var supportCount: Int {
     var product = 1
     for index in 0..<count {
-      guard let count = part(index).supportCount else { return -1 }
+      guard let count = part(index)?.supportCount else { return -1 }
       let (next, overflow) = product.multipliedReportingOverflow(by: count)
       product = overflow ? .max : next
     }
@@ -69,12 +81,12 @@ struct IndependentDraws {
     var digits = [Int](repeating: 0, count: count)
     var rest = index
     for position in stride(from: count - 1, through: 0, by: -1) {
-      let base = max(1, part(position).supportCount ?? 1)
+      let base = max(1, part(position)?.supportCount ?? 1)
       digits[position] = rest % base
       rest /= base
     }
     return makeArray(in: arena) { index, words in
-      part(index).supportValue(digits[index], arena: arena, into: words)
+      part(index)?.supportValue(digits[index], arena: arena, into: words)
     }
   }
 }

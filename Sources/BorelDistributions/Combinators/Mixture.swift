@@ -23,19 +23,18 @@ enum Mixture: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensityBoun
   }
 
   static func valueLayout(_ p: LaneWords) -> ValueLayout {
-    let components = p.array(1)
-    guard components.count > 0 else { return .number }
-    return DistributionValue(bits: components.elements[0])?.valueLayout ?? .number
+    p.distributions(1)[0]?.valueLayout ?? .number
   }
 
   static func numberKind(_ p: LaneWords) -> NumberKind? {
-    (p.distributions(1) ?? []).lazy.compactMap(\.numberKind).first
+    p.distributions(1).lazy.compactMap(\.numberKind).first
   }
 
   /// The log of the weighted sum of exp of a term of each component with positive weight.
   private static func logSum(_ p: LaneWords, _ term: (DistributionValue) -> Double) -> Double {
     let weights = p.reals(0)
-    guard let components = p.distributions(1), components.count == weights.count else {
+    let components = p.distributions(1)
+    guard components.count == weights.count else {
       return -.infinity
     }
     return withScratch(components.count) { terms in
@@ -60,9 +59,7 @@ enum Mixture: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensityBoun
   }
 
   static func logAtom(_ value: LaneWords, _ p: LaneWords) -> Double {
-    guard let components = p.distributions(1), !components.allSatisfy(\.isWithoutAtoms) else {
-      return -.infinity
-    }
+    if p.distributions(1).allSatisfy(\.isWithoutAtoms) { return -.infinity }
     return logSum(p) { $0.logAtom(value) }
   }
 
@@ -80,16 +77,14 @@ enum Mixture: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensityBoun
         break
       }
     }
-    guard chosen < p.array(1).count,
-      let component = DistributionValue(bits: p.array(1).elements[chosen])
-    else { return }
-    component.draw(using: &random, arena: arena, into: value)
+    p.distributions(1)[chosen]?.draw(using: &random, arena: arena, into: value)
   }
 
   /// The weighted mean of a term of each component.
   private static func average(_ p: LaneWords, _ term: (DistributionValue) -> Double?) -> Double {
     let weights = p.reals(0)
-    guard let components = p.distributions(1), components.count == weights.count else {
+    let components = p.distributions(1)
+    guard components.count == weights.count else {
       return .nan
     }
     var total = 0.0
@@ -114,7 +109,8 @@ enum Mixture: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensityBoun
   /// Between the smallest and the largest quantile of the components, by bisection.
   static func quantile(_ probability: Double, _ p: LaneWords) -> Double {
     let weights = p.reals(0)
-    guard let components = p.distributions(1), components.count == weights.count else {
+    let components = p.distributions(1)
+    guard components.count == weights.count else {
       return .nan
     }
     var low = Double.infinity
@@ -141,14 +137,13 @@ enum Mixture: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensityBoun
   }
 
   static func supportCount(_ p: LaneWords) -> Int {
-    guard let components = p.distributions(1) else { return -1 }
-    return MergedSupport.count(components)
+    MergedSupport.count(Array(p.distributions(1)))
   }
 
   static func supportValue(
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {
-    MergedSupport.write(index, p.distributions(1) ?? [], arena: arena, into: value)
+    MergedSupport.write(index, Array(p.distributions(1)), arena: arena, into: value)
   }
 
   static func logDensityBound(_ p: LaneWords) -> Double {

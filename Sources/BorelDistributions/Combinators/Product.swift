@@ -18,36 +18,31 @@ enum Product: Combinator, FiniteSupport, HasDensityBound {
   }
 
   static func logDensity(_ value: LaneWords, _ p: LaneWords) -> Double {
-    let parts = p.distributions(0) ?? []
-    return IndependentDraws(parts.count) { parts[$0] }.sum(value) { $0.logDensity($1) }
+    IndependentDraws(p.distributions(0)).sum(value) { $0.logDensity($1) }
   }
 
   static func logAtom(_ value: LaneWords, _ p: LaneWords) -> Double {
-    let parts = p.distributions(0) ?? []
-    return IndependentDraws(parts.count) { parts[$0] }.sum(value) { $0.logAtom($1) }
+    IndependentDraws(p.distributions(0)).sum(value) { $0.logAtom($1) }
   }
 
   static func draw(
     _ p: LaneWords, using random: inout LaneRandom, arena: Arena,
     into value: UnsafeMutablePointer<UInt64>
   ) {
-    let parts = p.distributions(0) ?? []
-    value[0] = IndependentDraws(parts.count) { parts[$0] }.draw(using: &random, arena: arena)
+    value[0] = IndependentDraws(p.distributions(0)).draw(using: &random, arena: arena)
   }
 
   static func supportCount(_ p: LaneWords) -> Int {
-    let parts = p.distributions(0) ?? []
-    return IndependentDraws(parts.count) { parts[$0] }.supportCount
+    IndependentDraws(p.distributions(0)).supportCount
   }
 
   static func supportValue(
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {
-    let parts = p.distributions(0) ?? []
-    value[0] = IndependentDraws(parts.count) { parts[$0] }.supportValue(index, arena: arena)
+    value[0] = IndependentDraws(p.distributions(0)).supportValue(index, arena: arena)
   }
 
   static func logDensityBound(_ p: LaneWords) -> Double {
-    (p.distributions(0) ?? []).reduce(0) { $0 + ($1.logDensityBound ?? .infinity) }
+    p.distributions(0).reduce(0) { $0 + ($1.logDensityBound ?? .infinity) }
   }
 }

@@ -19,7 +19,8 @@ struct WeightedValues {
   }
 
   private func isEqual(_ index: Int, _ value: UnsafePointer<UInt64>) -> Bool {
-    structurallyEqual(
+    if layout == .number { return values.elements[index] == value[0] }
+    return structurallyEqual(
       words(index), value, count: layout.wordCount, pointerMask: layout.pointerMask)
   }
 

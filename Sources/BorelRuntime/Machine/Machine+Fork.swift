@@ -121,6 +121,11 @@ extension Machine {
       let count = finite.supportCount(lanes)
       // A combinator may have a part without finite support.
       if count < 0 { throw notFinite(finite.signature.name, at: use.span) }
+      if count >= Int(Int32.max) {
+        throw Diagnostic(
+          "E0607", .limit, "'\(finite.signature.name)' has too many values to enumerate",
+          at: use.span, hints: ["draw smaller parts, or use 'smc(...)' or 'importance(...)'"])
+      }
       LaneBuffer.withBuffer { value in
         for index in 0..<count {
           finite.supportValue(index, lanes, arena: arena, into: value)
