@@ -103,6 +103,7 @@ let package = Package(
     .testTarget(
       name: "BorelInferenceTests",
       dependencies: ["BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference"]),
+    .testTarget(name: "ExampleTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
     .testTarget(
       name: "BorelRuntimeTests",
       dependencies: ["BorelBase", "BorelCompiler", "BorelIR", "BorelRuntime", "BorelTransforms"]),
