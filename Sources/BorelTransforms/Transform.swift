@@ -55,6 +55,11 @@ extension Transform {
     }
     var result = try rewrite(program)
     result.representations.append(to)
+    #if DEBUG
+      if verify(program).isEmpty, let problem = verify(result).first {
+        internalError("\(name) broke a rule of the IR: \(problem)")
+      }
+    #endif
     return result
   }
 

@@ -16,7 +16,7 @@ package struct DependenceSlices: Sendable {
     package var changesExistence: Bool
   }
 
-  package struct Slice: Sendable, CustomStringConvertible {
+  package struct Slice: Hashable, Sendable, CustomStringConvertible {
     package var site: Site
     /// By function: the values that may change.
     package var values: [ValueSet]

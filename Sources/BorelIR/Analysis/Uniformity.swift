@@ -59,7 +59,7 @@ package struct SymbolicUniformity: Hashable, Sendable {
 ///
 /// A uniform value may be computed once for all lanes. The analysis may call a uniform value
 /// varying, never the other way round.
-package struct Uniformity: Sendable {
+package struct Uniformity: Sendable, CustomStringConvertible {
   /// By function and value, depending on the parameters.
   package let symbolic: [[SymbolicUniformity]]
   /// By function and block: whether all lanes that run the function run the block equally often.
@@ -70,6 +70,7 @@ package struct Uniformity: Sendable {
   package let callControl: [UniformityLevel]
   /// The functions that run when a root runs.
   package let reached: ValueSet
+  private let names: [String]
 
   /// - Parameters:
   ///   - roots: The functions that a driver starts, with the level of each parameter.
@@ -80,6 +81,7 @@ package struct Uniformity: Sendable {
     let graph = callGraph ?? CallGraph(program)
     var summaries = UniformitySummaries(program, callGraph: graph)
     summaries.solve()
+    names = program.functions.map(\.name)
     symbolic = summaries.values
     symbolicControl = summaries.control
     var contexts = UniformityContexts(program, callGraph: graph, summaries: summaries)
@@ -113,6 +115,16 @@ package struct Uniformity: Sendable {
   /// Whether all lanes that run the function run the block equally often, over all its calls.
   package func control(of block: Int, in function: Int) -> UniformityLevel {
     symbolicControl[function][block].level(parameterLevels[function])
+  }
+
+  /// How many values of each function vary: the others are computed once for all lanes.
+  package var description: String {
+    reached.indices.map { function in
+      let varying = symbolic[function].filter {
+        $0.level(parameterLevels[function]) == .varying
+      }
+      return "\(names[function]): \(varying.count) of \(symbolic[function].count) values vary"
+    }.joined(separator: "\n")
   }
 
   /// The control of a block as seen from the roots: also whether its function is called equally

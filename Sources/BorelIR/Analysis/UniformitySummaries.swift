@@ -9,10 +9,13 @@ struct UniformitySummaries {
   /// By function: the branch conditions by block, for merges and control.
   private let dependences: [ControlDependence]
   private let flows: [ControlFlow]
+  /// Whether draws count as shared by the lanes: then what is left to vary are the arguments.
+  private let isDrawShared: Bool
 
-  init(_ program: Program, callGraph: CallGraph) {
+  init(_ program: Program, callGraph: CallGraph, isDrawShared: Bool = false) {
     self.program = program
     graph = callGraph
+    self.isDrawShared = isDrawShared
     let functions = program.functions
     values = functions.map {
       [SymbolicUniformity](repeating: .uniform, count: $0.valueTypes.count)
@@ -105,9 +108,10 @@ struct UniformitySummaries {
       $0.joined(values[index][Int($1.index)])
     }
     switch instruction.operation {
-    case .sample, .memoMake, .memoFind, .infer: return .varying
+    case .sample: return isDrawShared ? .uniform : .varying
+    case .memoMake, .memoFind, .infer: return .varying
     case .observe(_, _, _, _, let isOptional), .score(_, _, _, _, let isOptional):
-      guard !isOptional else { return .varying }
+      guard !isOptional || isDrawShared else { return .varying }
       // The datum, whatever the distribution.
       return datum(of: instruction).reduce(SymbolicUniformity.uniform) {
         $0.joined(values[index][Int($1.index)])
@@ -155,7 +159,7 @@ struct UniformitySummaries {
     case .fork(_, _, _, _, let types, let continuation):
       let parameters = function.blocks[Int(continuation.block.index)].parameters
       for parameter in parameters.prefix(types.count)
-      where join(.varying, into: parameter, of: index) {
+      where !isDrawShared && join(.varying, into: parameter, of: index) {
         changed = true
       }
     case .jump, .branch, .checkpoint: break
@@ -190,6 +194,14 @@ struct UniformitySummaries {
     guard !call.callees.isEmpty else {
       return [SymbolicUniformity](repeating: .varying, count: count)
     }
+    return resultLevels(arguments: arguments, closure: closure, of: call)
+  }
+
+  /// The levels of what a call brings back, when arguments and closure have the given ones.
+  func resultLevels(
+    arguments: [SymbolicUniformity], closure: SymbolicUniformity?, of call: CallGraph.Call
+  ) -> [SymbolicUniformity] {
+    let count = call.callees.map { results[$0].count }.max() ?? 0
     var levels = [SymbolicUniformity](repeating: .uniform, count: count)
     for callee in call.callees {
       // Captured words are as uniform as the closure that carries them.
