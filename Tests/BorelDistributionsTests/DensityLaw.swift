@@ -135,7 +135,7 @@ func densityBoundHoldsAndIsAttained(law: LawCase) {
     #expect(!bound.isNaN && bound > -.infinity)
     var best = -Double.infinity
     var place = 0
-    let steps = 1_000
+    let steps = 200
     let points = (0...steps).map { i in
       Q.quantile(min(max(Double(i) / Double(steps), 1e-9), 1 - 1e-9), parameters.words)
     }

@@ -90,7 +90,7 @@ enum BetaBinomial: IntegerFamily, IntegerCumulative, HasMoments, HasDensityBound
     return best
   }
 
-  static func supportCount(_ p: LaneWords) -> Int { Int(p.int(0)) + 1 }
+  static func supportCount(_ p: LaneWords) -> Int { Int(p.int(0) &+ 1 > 0 ? p.int(0) &+ 1 : .max) }
   static func supportValue(
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {

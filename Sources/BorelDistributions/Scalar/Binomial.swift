@@ -52,7 +52,7 @@ enum Binomial: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasDe
     return Mode.largest(around: mode, in: 0...max(0, n)) { logMass(at: $0, p) }
   }
 
-  static func supportCount(_ p: LaneWords) -> Int { Int(p.int(0)) + 1 }
+  static func supportCount(_ p: LaneWords) -> Int { Int(p.int(0) &+ 1 > 0 ? p.int(0) &+ 1 : .max) }
   static func supportValue(
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {

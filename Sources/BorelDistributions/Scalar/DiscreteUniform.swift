@@ -51,7 +51,9 @@ enum DiscreteUniform: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments,
 
   static func logDensityBound(_ p: LaneWords) -> Double { -log(width(p)) }
 
-  static func supportCount(_ p: LaneWords) -> Int { Int(p.int(1) - p.int(0)) + 1 }
+  static func supportCount(_ p: LaneWords) -> Int {
+    max(0, Int(p.int(1) &- p.int(0)) &+ 1)
+  }
   static func supportValue(
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {

@@ -17,6 +17,17 @@ enum Exponential: RealFamily, KernelScored, NoiseFamily, HasQuantile, HasMoments
   static let noise = Noise.exponential
   static func word(from noise: Double, _ p: LaneWords) -> UInt64 { (noise / p.real(0)).bitPattern }
 
+  static func drawColumn(
+    count: Int, parameters: UnsafePointer<ColumnOperand>, streams: LaneStreams, arena: Arena,
+    into value: UnsafePointer<UnsafeMutablePointer<UInt64>>
+  ) {
+    noise.fill(
+      count: count, streams: streams,
+      into: UnsafeMutableRawPointer(value[0]).assumingMemoryBound(to: Double.self))
+    _ = borel_k_div_real(
+      Int64(count), value[0], value[0], parameters[0].raw, nil, parameters[0].stride == 0 ? 2 : 0)
+  }
+
   static func score(_ call: ScoreCall) -> Int64 {
     borel_score_exponential(
       call.count, call.logWeights, call.x, call.real(0), call.uniform, call.set)

@@ -26,7 +26,7 @@ enum Hypergeometric: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments, 
     guard range(p).contains(k) else { return -.infinity }
     let (draws, successes, population) = (p.int(0), p.int(1), p.int(2))
     return lchoose(Double(successes), Double(k))
-      + lchoose(Double(population - successes), Double(draws - k))
+      + lchoose(Double(population &- successes), Double(draws &- k))
       - lchoose(Double(population), Double(draws))
   }
 
@@ -62,8 +62,8 @@ enum Hypergeometric: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments, 
   /// mass(k + 1) / mass(k).
   private static func ratio(_ k: Int64, _ p: LaneWords) -> Double {
     let (draws, successes, population) = (p.int(0), p.int(1), p.int(2))
-    return Double(successes - k) * Double(draws - k)
-      / (Double(k + 1) * Double(population - successes - draws + k + 1))
+    return Double(successes &- k) * Double(draws &- k)
+      / (Double(k &+ 1) * Double(population &- successes &- draws &+ k &+ 1))
   }
 
   private static func mode(_ p: LaneWords) -> Int64 {
@@ -72,7 +72,7 @@ enum Hypergeometric: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments, 
   }
 
   static func range(_ p: LaneWords) -> ClosedRange<Int64> {
-    let low = max(0, p.int(0) + (p.int(1) - p.int(2)))
+    let low = max(0, p.int(0) &+ (p.int(1) &- p.int(2)))
     return low...max(low, min(p.int(0), p.int(1)))
   }
 
@@ -99,7 +99,11 @@ enum Hypergeometric: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments, 
     Mode.largest(around: mode(p), in: range(p)) { logMass(at: $0, p) }
   }
 
-  static func supportCount(_ p: LaneWords) -> Int { range(p).count }
+  static func supportCount(_ p: LaneWords) -> Int {
+    let range = range(p)
+    let width = range.upperBound - range.lowerBound
+    return width == .max ? .max : Int(width) + 1
+  }
   static func supportValue(
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {

@@ -25,6 +25,19 @@ enum LogNormal: RealFamily, KernelScored, NoiseFamily, HasQuantile, HasMoments, 
     PositiveRange.clamp(exp(borel_location_scale(p.real(0), p.real(1), noise))).bitPattern
   }
 
+  static func drawColumn(
+    count: Int, parameters: UnsafePointer<ColumnOperand>, streams: LaneStreams, arena: Arena,
+    into value: UnsafePointer<UnsafeMutablePointer<UInt64>>
+  ) {
+    Normal.drawColumn(
+      count: count, parameters: parameters, streams: streams, arena: arena, into: value)
+    _ = borel_k_exp(Int64(count), value[0], value[0], nil, nil, 0)
+    for lane in 0..<count {
+      let x = Double(bitPattern: value[0][lane])
+      value[0][lane] = PositiveRange.clamp(x).bitPattern
+    }
+  }
+
   static func score(_ call: ScoreCall) -> Int64 {
     borel_score_lognormal(
       call.count, call.logWeights, call.x, call.real(0), call.real(1), call.uniform, call.set)

@@ -109,6 +109,11 @@ extension NoiseFamily {
   }
 }
 
+/// The operand of an elementwise kernel.
+extension ColumnOperand {
+  var raw: UnsafeRawPointer { UnsafeRawPointer(base) }
+}
+
 extension NoiseFamily where Self: RealFamily {
   static func sample(_ parameters: LaneWords, using random: inout LaneRandom) -> Double {
     Double(bitPattern: word(from: noise.value(random), parameters))

@@ -20,7 +20,7 @@ enum OrderedLogistic: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments,
   static func logMass(at k: Int64, _ p: LaneWords) -> Double {
     let cutpoints = p.array(1).reals
     let count = Int64(cutpoints.count)
-    guard k >= 0, k <= count else { return -.infinity }
+    guard k >= 0, k <= count, count > 0 else { return -.infinity }
     if k == 0 { return logCumulative(at: 0, p) }
     if k == count { return logSurvival(at: k - 1, p) }
     // logistic(b) - logistic(a) = logistic(b) logistic(-a) (1 - exp(a - b))

@@ -35,10 +35,47 @@ enum QuantileSearch {
         step *= 2
       } while above < high && !reached(above)
     }
-    for _ in 0..<200 {
+    return narrow(below, above) { p <= 0.5 ? cumulative($0) - p : (1 - p) - survival($0) }
+  }
+
+  /// The smallest double with `excess` >= 0 in a bracket, by regula falsi with the Illinois
+  /// correction, and bisection whenever the bracket does not shrink to half in two steps.
+  ///
+  /// Source: Dowell and Jarratt (1971), A modified regula falsi method for computing the root of an
+  /// equation, section 2.
+  private static func narrow(
+    _ low: Double, _ high: Double, _ excess: (Double) -> Double
+  ) -> Double {
+    var (below, above) = (low, high)
+    var (atBelow, atAbove) = (-Double.infinity, Double.infinity)
+    if below.isFinite { atBelow = excess(below) }
+    if above.isFinite { atAbove = excess(above) }
+    if atBelow >= 0 { return below }
+    var width = above - below
+    var lastSide = 0
+    for step in 0..<300 {
       let middle = below + (above - below) / 2
       if !(middle > below && middle < above) { break }
-      if reached(middle) { above = middle } else { below = middle }
+      var next = middle
+      if step % 3 != 2 || above - below < 0.5 * width {
+        let secant = above - atAbove * ((above - below) / (atAbove - atBelow))
+        // One ulp away from a converged end, so that the other end follows.
+        if secant > below && secant < above {
+          next = min(max(secant, below + 2 * below.ulp), above - 2 * above.ulp)
+          if !(next > below && next < above) { next = middle }
+        }
+      }
+      if step % 3 == 2 { width = above - below }
+      let value = excess(next)
+      let side = value >= 0 ? 1 : -1
+      if side > 0 {
+        (above, atAbove) = (next, value)
+        if side == lastSide { atBelow *= 0.5 }
+      } else {
+        (below, atBelow) = (next, value)
+        if side == lastSide { atAbove *= 0.5 }
+      }
+      lastSide = side
     }
     return above
   }

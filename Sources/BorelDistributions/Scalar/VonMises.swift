@@ -39,6 +39,8 @@ enum VonMises: RealFamily, HasQuantile, HasMoments, HasDensityBound, HasGradient
   /// uniform and above 1e20 the normal distribution agree to double precision.
   static func sample(_ p: LaneWords, using random: inout LaneRandom) -> Double {
     let kappa = p.real(1)
+    // Dead lanes may carry anything; no comparison below would ever accept NaN.
+    guard kappa >= 0, p.real(0).isFinite else { return .nan }
     if kappa < 1e-16 { return p.real(0) + Double.pi * (2 * borel_next_uniform(&random) - 1) }
     if kappa > 1e20 { return p.real(0) + borel_next_normal(&random) / kappa.squareRoot() }
     let root = borel_hypot(1, 2 * kappa)
