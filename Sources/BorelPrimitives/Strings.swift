@@ -23,7 +23,22 @@ extension PrimitiveRegistry {
     Primitive(
       "count.string", calledAs: "count", [.string], .int, summary: "The number of characters.",
       implementation: .lanes { Int64(StringTable.shared[$0.int(0)].count) }),
+    comparison("less", "Whether the first string comes before the second.", <),
+    comparison("lessEqual", "Whether the first string does not come after the second.", <=),
+    comparison("greater", "Whether the first string comes after the second.", >),
+    comparison("greaterEqual", "Whether the first string does not come before the second.", >=),
   ]
+
+  /// A comparison in the order of Unicode scalars.
+  private static func comparison(
+    _ name: String, _ summary: String, _ compare: @escaping @Sendable (String, String) -> Bool
+  ) -> Primitive {
+    Primitive(
+      "\(name).string", [.string, .string], .bool, summary: summary,
+      implementation: .lanes {
+        compare(StringTable.shared[$0.int(0)], StringTable.shared[$0.int(1)])
+      })
+  }
 
   /// A string as a register word.
   private struct Text: RegisterWord {

@@ -58,7 +58,7 @@ extension BodyChecker {
 extension Diagnostic {
   fileprivate static func transformedAsValue(at span: Span) -> Diagnostic {
     Diagnostic(
-      "E0244", .check, "'Transformed' must stand directly after `~`", at: span,
+      "E0245", .check, "'Transformed' must stand directly after `~`", at: span,
       hints: ["write `x ~ Transformed(...)` or `observe v ~ Transformed(...)`"])
   }
 }
