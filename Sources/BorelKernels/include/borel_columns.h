@@ -23,11 +23,11 @@ int64_t borel_first_nan(int64_t n, const double *x);
 
 /// Offspring counts of one tile under systematic resampling.
 ///
-/// Position i (i = 0, 1, ...) is i + offset in units of 1/scale of the cumulative weight; particle j
-/// gets the positions in its interval. `cumulative` holds the weight before the tile and receives
+/// Position i (i = 0, 1, ...) is i + offset in units of 1/scale of the cumulative weight; particle
+/// j gets the positions in its interval. `cumulative` holds the weight before the tile and receives
 /// that after it; `before` is the number of positions used so far. Returns the number used so far
-/// including this tile, at most `positions`. The caller gives positions that rounding leaves over to
-/// the last particle with weight.
+/// including this tile, at most `positions`. The caller gives positions that rounding leaves over
+/// to the last particle with weight.
 ///
 /// - scale: positions / total weight.
 int64_t borel_systematic_counts(int64_t n, const double *weight, double *cumulative, double scale,

@@ -20,9 +20,9 @@ typedef int64_t (*borel_kernel)(int64_t n, void *dst, const void *a, const void 
 ///   zero and NaN; `hypot` and `pow_real` follow IEEE 754 at the edges.
 /// - Rounding: `round` goes half away from zero; `*_to_int` fail when the result is not an Int.
 /// - Special functions: `normal_cdf` is Phi with full relative accuracy in the lower tail;
-///   `logistic` is 1/(1 + exp(-x)); `logit` its inverse; `lbeta(a, b)` the log of the Beta function;
-///   `lchoose(n, k)` the log of the binomial coefficient for real n >= k >= 0, -infinity for k
-///   outside [0, n].
+///   `logistic` is 1/(1 + exp(-x)); `logit` its inverse; `lbeta(a, b)` the log of the Beta
+///   function; `lchoose(n, k)` the log of the binomial coefficient for real n >= k >= 0, -infinity
+///   for k outside [0, n].
 /// - Int: overflow, a zero divisor and a negative exponent fail; `quotient_int` truncates and
 ///   `remainder_int` has the sign of the dividend.
 /// - Comparisons give Bool; comparisons with NaN are false, except `ne`.

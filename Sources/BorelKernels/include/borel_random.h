@@ -7,8 +7,9 @@
 /// [sub-draw, draw, lane, generation].
 ///
 /// Sub-draw 0 belongs to blocks shared by two lanes: lanes l and l + 8 of an aligned group of 16
-/// share block (l >> 4) * 8 + (l & 7); half (l >> 3) & 1 of its 128 bits belongs to lane l. Sub-draws
-/// from 1 on belong to one lane, which is then the third word. So no counter is used twice.
+/// share block (l >> 4) * 8 + (l & 7); half (l >> 3) & 1 of its 128 bits belongs to lane l.
+/// Sub-draws from 1 on belong to one lane, which is then the third word. So no counter is used
+/// twice.
 ///
 /// Source: Salmon, Moraes, Dror, Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3".
 
@@ -99,8 +100,8 @@ typedef struct {
   uint32_t key_stride, draw_stride, first_lane, generation;
 } borel_lane_streams;
 
-/// Columns of the samplers below, with the same bits. Bit k of `uniform`: one k-th parameter. dst may
-/// be a parameter column.
+/// Columns of the samplers below, with the same bits. Bit k of `uniform`: one k-th parameter. dst
+/// may be a parameter column.
 void borel_fill_gamma(int64_t n, double *dst, const double *shape, uint32_t uniform,
                       const borel_lane_streams *streams);
 void borel_fill_beta(int64_t n, double *dst, const double *a, const double *b, uint32_t uniform,

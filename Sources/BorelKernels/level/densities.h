@@ -1,6 +1,6 @@
-/// Log-densities in two parts: `prepare_` turns parameters into constants and checks them, `density_`
-/// evaluates. With uniform parameters the first part runs once; the formulas, hence the bits, are
-/// the same either way.
+/// Log-densities in two parts: `prepare_` turns parameters into constants and checks them,
+/// `density_` evaluates. With uniform parameters the first part runs once; the formulas, hence the
+/// bits, are the same either way.
 
 typedef struct {
   vd q[5];
@@ -200,7 +200,8 @@ INLINE vd density_binomial(vi x, const prepared *s) {
   vd rest = n - k;
   vi inside = (vi)(k >= 0.0) & (vi)(rest >= 0.0);
   vi interior = (vi)(k > 0.0) & (vi)(rest > 0.0);
-  vd hits = select_vd(interior, k, splat_vd(1.0)), misses = select_vd(interior, rest, splat_vd(1.0));
+  vd hits = select_vd(interior, k, splat_vd(1.0));
+  vd misses = select_vd(interior, rest, splat_vd(1.0));
   vd total = select_vd(interior, n, splat_vd(2.0));
   vd log_total = log_positive(total), log_hits = log_positive(hits);
   vd log_misses = log_positive(misses);

@@ -1,6 +1,6 @@
-/// Columns of rejection samplers: the first attempt of eight lanes at once, with the operations of the
-/// scalar sampler in the same order; the few lanes that reject start over in the scalar sampler,
-/// which repeats their first attempt and goes on.
+/// Columns of rejection samplers: the first attempt of eight lanes at once, with the operations of
+/// the scalar sampler in the same order; the few lanes that reject start over in the scalar
+/// sampler, which repeats their first attempt and goes on.
 
 /// Box and Muller's cosine from two uniforms.
 INLINE vd normal_cosine(vd radial, vd turns) {

@@ -1,7 +1,7 @@
 /// erf, erfc, the normal distribution function, its logarithm and its inverse.
 ///
-/// One polynomial serves all of erfc: (1 + 2x) exp(x^2) erfc(x) is nearly constant in
-/// (x - 4)/(x + 4) (Shepherd and Laframboise 1981). exp(-x^2) gets the rounding error of the square.
+/// One polynomial serves all of erfc: (1 + 2x) exp(x^2) erfc(x) is nearly constant in (x - 4)/(x +
+/// 4) (Shepherd and Laframboise 1981). exp(-x^2) gets the rounding error of the square.
 
 static const double scaled_erfc[] = {
     0x1.3ba5916e9fd7fp+0, -0x1.1df1ad154a286p-3, 0x1.f7f5df66fd797p-7, 0x1.16ecefcfa4d10p-4,
@@ -118,7 +118,8 @@ INLINE vd normal_quantile_vd(vd p) {
     vi far = (vi)(r > 5.0);
     if (any(far)) {
       vd beyond = r - 5.0;
-      vd extreme = polynomial(beyond, quantile_far_num, 8) / polynomial(beyond, quantile_far_den, 8);
+      vd numerator = polynomial(beyond, quantile_far_num, 8);
+      vd extreme = numerator / polynomial(beyond, quantile_far_den, 8);
       outer = select_vd(far, extreme, outer);
     }
     value = select_vd(centre, value, copy_sign(outer, q));

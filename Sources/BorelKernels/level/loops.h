@@ -1,5 +1,5 @@
-/// Loops over columns. A kernel is a vector function plus one of these macros; whether an operand is
-/// one value or a column is decided outside the loop for cheap kernels (`BINARY_CHEAP`).
+/// Loops over columns. A kernel is a vector function plus one of these macros; whether an operand
+/// is one value or a column is decided outside the loop for cheap kernels (`BINARY_CHEAP`).
 
 #define KERNEL_HEAD(name)                                                                          \
   static int64_t k_##name(int64_t n, void *dst, const void *a, const void *b, const void *c,       \

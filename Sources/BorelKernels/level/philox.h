@@ -1,7 +1,7 @@
 /// Philox4x32-10 on eight blocks at once, and the column generators.
 ///
-/// Words live in the low halves of 64-bit elements; the high halves may hold anything until the end,
-/// since the multiplier reads low halves only.
+/// Words live in the low halves of 64-bit elements; the high halves may hold anything until the
+/// end, since the multiplier reads low halves only.
 
 #define PHILOX_M0 UINT64_C(0xd2511f53)
 #define PHILOX_M1 UINT64_C(0xcd9e8d57)

@@ -261,7 +261,8 @@ INLINE vd hypot_vd(vd x, vd y) {
   vd larger = select_vd(swapped, b, a), smaller = select_vd(swapped, a, b);
   vi big = (vi)(larger > 0x1p500), tiny = (vi)(larger < 0x1p-450);
   vd factor = select_vd(big, splat_vd(0x1p-600), select_vd(tiny, splat_vd(0x1p600), splat_vd(1.0)));
-  vd inverse = select_vd(big, splat_vd(0x1p600), select_vd(tiny, splat_vd(0x1p-600), splat_vd(1.0)));
+  vd inverse = select_vd(big, splat_vd(0x1p600), splat_vd(1.0));
+  inverse = select_vd(tiny, splat_vd(0x1p-600), inverse);
   larger *= factor, smaller *= factor;
   vd error, square = two_product(larger, larger, &error);
   vd value = sqrt_vd(madd(smaller, smaller, square) + error) * inverse;

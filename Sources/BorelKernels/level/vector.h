@@ -2,7 +2,8 @@
 ///
 /// Included once per instruction-set level, under that level's target attribute. Elements are
 /// computed by the same vector code whatever their position, so a column's tail and a single value
-/// get the bits of the middle. Contraction is off; where the level fuses, `madd` does it explicitly.
+/// get the bits of the middle. Contraction is off; where the level fuses, `madd` does it
+/// explicitly.
 
 #include <stddef.h>
 #include <stdint.h>

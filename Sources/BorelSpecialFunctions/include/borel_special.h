@@ -19,8 +19,8 @@ double borel_sf_log_gamma_q(double a, double x);
 double borel_sf_gamma_p_inv(double a, double p);
 double borel_sf_gamma_q_inv(double a, double q);
 
-/// Regularised incomplete beta function I_x(a, b), its complement, their logarithms (finite where the
-/// functions underflow) and their inverses in x; a, b > 0, x in [0, 1].
+/// Regularised incomplete beta function I_x(a, b), its complement, their logarithms (finite where
+/// the functions underflow) and their inverses in x; a, b > 0, x in [0, 1].
 double borel_sf_ibeta(double a, double b, double x);
 double borel_sf_ibetac(double a, double b, double x);
 double borel_sf_log_ibeta(double a, double b, double x);
