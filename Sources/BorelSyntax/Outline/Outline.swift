@@ -5,11 +5,13 @@ import BorelBase
 /// Two programs have the same outline exactly when their trees differ in positions only. Reals are
 /// printed with the shortest digits that give the same value.
 package func outline(_ program: Program) -> String {
-  program.items.map(Outline.item).joined(separator: "\n")
+  withDeepStack { program.items.map(Outline.item).joined(separator: "\n") }
 }
 
 /// The outline of an expression.
-package func outline(_ expression: Expression) -> String { Outline.expression(expression) }
+package func outline(_ expression: Expression) -> String {
+  withDeepStack { Outline.expression(expression) }
+}
 
 /// The outlines of the parts of a tree.
 enum Outline {
