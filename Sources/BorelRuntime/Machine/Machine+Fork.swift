@@ -1,3 +1,4 @@
+import BorelBase
 import BorelDistributions
 import BorelHeap
 import BorelIR
