@@ -62,7 +62,7 @@ import Testing
     ("func f < T : Number > ( x : T ) -> ( T ) { x }", "func f<T: Number>(x: T) -> (T) { x }"),
     ("if a {b} else {c}", "if a { b } else { c }"),
     ("{a:1,b:{c:2}}", "{a: 1, b: {c: 2}}"),
-    ("match a { case . b ( c ): d; default : e }", "match a {\ncase .b(c): d\ndefault: e\n}"),
+    ("match a { case . b ( c ): d; default : e }", "match a {\n  case .b(c): d\n  default: e\n}"),
     ("let p = 1 .0", "let p = 1 .0"),
     ("a;b", "a\nb"),
     ("a;.b", "a;\n.b"),
@@ -159,6 +159,40 @@ import Testing
         f(a, { (k: Int) in
           g(k)
         })
+
+        """)
+    checkLaws(text)
+  }
+
+  @Test func branchesBreakTogether() {
+    let name = String(repeating: "x", count: 40)
+    let text = "let a = if b { \(name) } else if c { \(name) } else { d }"
+    #expect(
+      formatted(text) == """
+        let a = if b {
+          \(name)
+        } else if c {
+          \(name)
+        } else {
+          d
+        }
+
+        """)
+    checkLaws(text)
+  }
+
+  @Test func casesAreIndentedInMatch() {
+    let text = "match a { case .b: c; d\n case .e:\nf\n default: g }"
+    #expect(
+      formatted(text) == """
+        match a {
+          case .b:
+            c
+            d
+          case .e:
+            f
+          default: g
+        }
 
         """)
     checkLaws(text)

@@ -91,8 +91,8 @@ struct Formatter {
   /// Prints statements, each on a line of its own.
   mutating func printStatements(_ statements: [LayoutStatement], indent: Int) {
     for (position, statement) in statements.enumerated() {
-      let labelIndent = max(0, indent - Formatter.indentWidth)
-      let own = statement.isCaseLabel ? labelIndent : indent
+      let isInCase = statements[0].isCaseLabel && !statement.isCaseLabel
+      let own = isInCase ? indent + Formatter.indentWidth : indent
       var gap = Gap.line(own)
       if position > 0, staysBesideLabel(statements, position) { gap = .space }
       if case .line = gap { lineIndent = own }
@@ -131,6 +131,7 @@ struct Formatter {
     let continuation = base + (startsHead(first) ? 2 : 1) * Formatter.indentWidth
     let breaks = lineBreaks(
       in: pieces, from: startColumn(gap), breaksOperators: breaksOperators)
+    breakBranchesTogether(pieces, from: startColumn(gap))
     var previous: Int?
     for (position, piece) in pieces.enumerated() {
       var pieceGap = gap
@@ -154,6 +155,21 @@ struct Formatter {
           allowsBlank: allowsBlank && previous == nil)
       }
       previous = piece.lastToken
+    }
+  }
+
+  /// Either all branches of an `if` with `else` stand on its line, or none does.
+  private func breakBranchesTogether(_ pieces: [LayoutPiece], from start: Int) {
+    let hasElse = pieces.contains { piece in
+      guard case .token(let index) = piece else { return false }
+      return tokens[index].kind == .keywordElse && roles[index] != .name
+    }
+    guard hasElse else { return }
+    let (width, isCut) = measure(pieces)
+    if !isCut, start + width <= Formatter.widestLine { return }
+    for case .group(let group) in pieces where group.kind == .block && group.isOneLine {
+      group.isOneLine = false
+      group.flatWidth = nil
     }
   }
 
