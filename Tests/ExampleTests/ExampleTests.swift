@@ -54,7 +54,7 @@ struct ExampleTests {
   @Test(arguments: expectations)
   func exampleFindsWhatItsHeaderSays(_ expectation: Expectation) throws {
     let outcome = try BorelExecutable.run(
-      shell: try command(expectation.example) + " --json -q")
+      shell: try command(expectation.example) + " --json")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let json = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
     let result = try #require(json as? [String: Any])
