@@ -3,6 +3,7 @@ import BorelCompiler
 import BorelIR
 import BorelIRTestSupport
 import BorelTransforms
+import Foundation
 import Testing
 
 /// The pipeline from source text through every transform, checked by the verifier.
@@ -23,7 +24,34 @@ import Testing
 
   @Test(arguments: sourcePrograms, [true, false])
   func everyTransformGivesAWellFormedProgram(source: SourceProgram, isOptimised: Bool) throws {
-    let program = try compiled(source, isOptimised: isOptimised)
+    try checkTransforms(of: try compiled(source, isOptimised: isOptimised))
+  }
+
+  /// The programs of `examples/`, by path.
+  static let examples: [String] = {
+    let folder = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("examples")
+    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    let paths = (files?.allObjects ?? []).compactMap { ($0 as? URL)?.path }
+    return paths.filter { $0.hasSuffix(".ppl") }.sorted()
+  }()
+
+  @Test(arguments: examples)
+  func everyExampleGoesThroughEveryTransform(path: String) throws {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let source = SourceFile(name: path, text: text)
+    for isOptimised in [true, false] {
+      let result = compile(source: source, isOptimised: isOptimised)
+      guard let program = result.program else { continue }
+      try checkTransforms(of: program)
+      for model in program.models {
+        #expect(DataUse(program, model: model).parameters.count == model.parameters.count)
+      }
+    }
+  }
+
+  private func checkTransforms(of program: Program) throws {
     try check(program)
     let weighted = try Weighted().apply(program)
     try check(weighted)
