@@ -89,7 +89,7 @@ struct RandomProgram {
 
   private mutating func statement(_ writer: inout FunctionWriter, _ depth: Int) {
     guard !writer.isFinished else { return }
-    switch pick(depth > 0 ? 17 : 9) {
+    switch pick(depth > 0 ? 19 : 9) {
     case 0:
       let name = ["add.real", "subtract.real", "max.real"][pick(3)]
       writer.variables[pick(3)] =
@@ -111,6 +111,7 @@ struct RandomProgram {
     case 12, 13: loop(&writer, depth)
     case 14: randomLoop(&writer, depth)
     case 15: plate(&writer)
+    case 16, 17: array(&writer, depth)
     default: memo(&writer)
     }
   }
@@ -198,6 +199,40 @@ struct RandomProgram {
       writer.finish(.jump(Target(header, writer.variables + [next])))
     }
     writer.begin(exit)
+  }
+
+  /// A loop over an array of variables, of which the length may depend on a condition.
+  private mutating func array(_ writer: inout FunctionWriter, _ depth: Int) {
+    func make(_ generator: inout RandomProgram, _ writer: inout FunctionWriter) -> ValueID {
+      let elements = (0...generator.pick(3)).map { _ in generator.variable(writer) }
+      return writer.append(.arrayMake([.real]), elements, [.array([.real])])[0]
+    }
+    var array = make(&self, &writer)
+    if pick(2) == 0 {
+      let condition = condition(&writer)
+      let merge = writer.newBlock(extra: .array([.real]))
+      let arms = [writer.newBlock(), writer.newBlock()]
+      writer.finish(
+        .branch(
+          condition, then: Target(arms[0], writer.variables),
+          otherwise: Target(arms[1], writer.variables)))
+      for arm in arms {
+        writer.begin(arm)
+        let made = make(&self, &writer)
+        writer.finish(.jump(Target(merge, writer.variables + [made])))
+      }
+      writer.begin(merge)
+      array = writer.function.blocks[Int(merge.index)].parameters[3]
+    }
+    let count = writer.append(.arrayCount, [array], [.int])[0]
+    counted(&writer, count: count) { generator, writer in
+      let index = writer.counters[writer.counters.count - 1]
+      writer.variables[generator.pick(3)] =
+        writer.append(
+          .arrayGet([.real]), [array, index], [.real])[0]
+      generator.observe(&writer)
+      generator.statements(&writer, depth)
+    }
   }
 
   private mutating func loop(_ writer: inout FunctionWriter, _ depth: Int) {

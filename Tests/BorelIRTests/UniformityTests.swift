@@ -66,6 +66,38 @@ import Testing
     #expect(Uniformity(program).control(of: 3, in: 0) == .uniform)
   }
 
+  @Test func arrayOfDrawsHasAUniformLength() throws {
+    let program = try parsed(
+      """
+      model m = @m -> int { y: [real] }
+      func @m -> (int) {
+      bb0(%0: [real]):
+        %1: real = const 1.0
+        %2: real = sample<real> Normal(%1, %1) site 1
+        %3: [real] = array.make<real> %2, %1
+        %4: int = array.count %3
+        call @same(%3) -> bb1
+      bb1(%5: [real]):
+        %6: int = array.count %5
+        %7: int = array.count %0
+        %8: [real] = array.append<real> %5, %2
+        %9: [real] = array.slice<real> %8, %4, %6
+        %10: int = array.count %9
+        return %10
+      }
+      func @same -> ([real]) {
+      bb0(%0: [real]):
+        return %0
+      }
+      """)
+    let levels = levels(program)
+    #expect(levels[3] == .varying)
+    #expect(levels[9] == .varying)
+    #expect([levels[4], levels[6], levels[10]] == [.uniform, .uniform, .uniform])
+    let slice = try #require(DependenceSlices(program).slice(of: 1))
+    #expect(!slice.affectsResult)
+  }
+
   @Test func helperIsUniformWhereItsArgumentsAre() throws {
     let program = try parsed(
       """

@@ -150,7 +150,8 @@ struct StepAnalysis {
     default: break
     }
     for result in instruction.results {
-      if taints { current.insert(result) } else { current.remove(result) }
+      // What lanes share tells nothing of one lane's previous state.
+      if taints, !isShared(result) { current.insert(result) } else { current.remove(result) }
     }
   }
 
@@ -214,9 +215,9 @@ struct StepAnalysis {
       scoresReadPreviousState = true
       drawsReadPreviousState = true
     }
-    return summaries.resultLevels(arguments: arguments, closure: closure, of: call).map {
-      $0.base == .varying
-    }
+    return summaries.resultLevels(
+      arguments: arguments, structures: arguments, closure: closure, of: call
+    ).map { $0.value.base == .varying }
   }
 
   /// The words at each checkpoint with their roles.

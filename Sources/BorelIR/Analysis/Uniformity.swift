@@ -64,7 +64,8 @@ package struct Uniformity: Sendable, CustomStringConvertible {
   package let symbolic: [[SymbolicUniformity]]
   /// By function and block: whether all lanes that run the function run the block equally often.
   package let symbolicControl: [[SymbolicUniformity]]
-  /// By function: the join over all its calls of the levels of its parameters.
+  /// By function: the join over all its calls of the levels of its parameters, and then of the
+  /// structures of its parameters: the lengths of arrays.
   package let parameterLevels: [[UniformityLevel]]
   /// By function: the join over its calls of the level of the control that leads there.
   package let callControl: [UniformityLevel]
