@@ -54,6 +54,8 @@ struct Enumeration {
 
   private mutating func execute(_ wantsReports: Bool) throws -> Outcome {
     let machine = run.startedMachine(key: 0, groups: 1, lanesPerGroup: 1)
+    // The graph keeps handles that a collection would not see.
+    machine.collectionThreshold = .max
     var kills: [Kill] = []
     while true {
       try machine.advance()
@@ -63,11 +65,12 @@ struct Enumeration {
       if machine.isFinished { break }
       explored += machine.laneCount
       if machine.isAtFork {
+        let laneCount = machine.laneCount
         var parents = try machine.expandForks()
         try checkSize(machine)
         try dropSmall(machine, &parents)
         let merged = machine.mergeEqualLanes()
-        graph.addGeneration(parents: parents, merged: merged)
+        graph.addGeneration(parents: parents, merged: merged, laneCount: laneCount)
       }
       try machine.beginGeneration()
     }

@@ -16,6 +16,8 @@ struct EnumerationGraph {
     /// Lane of this generation behind each forked lane.
     let parents: [Int32]
     let merged: MergedLanes
+    /// Lanes before the fork; some may have no descendants.
+    let laneCount: Int
   }
 
   private var reports: [[Report]] = [[]]
@@ -34,8 +36,8 @@ struct EnumerationGraph {
     machine.discardEmissions()
   }
 
-  mutating func addGeneration(parents: [Int32], merged: MergedLanes) {
-    steps.append(Step(parents: parents, merged: merged))
+  mutating func addGeneration(parents: [Int32], merged: MergedLanes, laneCount: Int) {
+    steps.append(Step(parents: parents, merged: merged, laneCount: laneCount))
     reports.append([])
   }
 
@@ -80,8 +82,7 @@ struct EnumerationGraph {
 
   /// Posterior mass of the lanes before a step.
   private func pull(_ masses: [Double], through step: Step) -> [Double] {
-    let count = (step.parents.max().map { Int($0) + 1 }) ?? 0
-    var before = [Double](repeating: 0, count: count)
+    var before = [Double](repeating: 0, count: step.laneCount)
     for (lane, parent) in step.parents.enumerated() {
       before[Int(parent)] += masses[Int(step.merged.lanes[lane])] * step.merged.shares[lane]
     }

@@ -21,7 +21,7 @@ struct ForwardSimulation {
     var lanes = draws
     while true {
       let machine = run.startedMachine(key: key, groups: 1, lanesPerGroup: lanes)
-      var history = History()
+      let history = History()
       try machine.advance()
       history.record(machine)
       var weights = [Double](repeating: 0, count: lanes)
@@ -44,7 +44,6 @@ struct ForwardSimulation {
   /// The first accepted lanes, in order: what they are does not depend on how many were tried.
   private func finish(_ machine: Machine, _ history: History, _ accepted: [Int]) -> Outcome {
     let chosen = accepted.prefix(draws).map { Int32($0) }
-    var history = history
     let (columns, present) = machine.results(width: run.resultWidth)
     history.replace(by: Array(chosen))
     let kept = columns.map { column in chosen.map { column[Int($0)] } }

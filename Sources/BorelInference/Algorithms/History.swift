@@ -11,7 +11,7 @@ import BorelRuntime
 /// memory is O(T + N log N) words per report instead of O(T N).
 ///
 /// Source: Jacob, Murray, Rubenthaler (2015), Path storage in the particle filter.
-struct History {
+final class History {
   /// Reports of one generation: rows are the lanes that are still needed.
   struct Generation {
     /// Row of each row in the generation before; empty for the first one.
@@ -38,7 +38,7 @@ struct History {
   private var rowsStored = 0
 
   /// Stores what the lanes reported since the last generation. Lane i continues row `leaves[i]`.
-  mutating func record(_ machine: Machine) {
+  func record(_ machine: Machine) {
     let count = machine.laneCount
     var records: [Record] = []
     for emission in machine.emissions {
@@ -65,7 +65,7 @@ struct History {
   }
 
   /// Lanes were replaced: lane i now continues what lane `ancestors[i]` had.
-  mutating func replace(by ancestors: [Int32]) {
+  func replace(by ancestors: [Int32]) {
     if generations.isEmpty { return }
     leaves = [Int32](unsafeUninitializedCapacity: ancestors.count) { buffer, count in
       borel_gather32(Int64(ancestors.count), buffer.baseAddress, leaves, ancestors)
@@ -75,7 +75,7 @@ struct History {
   }
 
   /// Drops rows without living descendants.
-  private mutating func prune() {
+  private func prune() {
     var needed = leaves
     for index in generations.indices.reversed() {
       var newRow = [Int32](repeating: -1, count: generations[index].rowCount)
@@ -97,7 +97,7 @@ struct History {
     rowsStored = rowsAfterPruning
   }
 
-  private mutating func keep(_ kept: [Int32], _ newRow: [Int32], in index: Int) {
+  private func keep(_ kept: [Int32], _ newRow: [Int32], in index: Int) {
     var generation = generations[index]
     if !generation.parents.isEmpty {
       generation.parents = kept.map { generation.parents[Int($0)] }
@@ -122,7 +122,7 @@ struct History {
   }
 
   /// Root words that are handles, for the collector.
-  mutating func visitHandles(_ program: Program, _ body: (UnsafeMutablePointer<UInt64>) -> Void) {
+  func visitHandles(_ program: Program, _ body: (UnsafeMutablePointer<UInt64>) -> Void) {
     for index in generations.indices {
       for position in generations[index].records.indices {
         let report = program.reports[generations[index].records[position].report]

@@ -23,7 +23,7 @@ struct SequentialMonteCarlo {
   /// What the run leaves behind.
   struct Outcome {
     var machine: Machine
-    var history: History
+    let history: History
     /// Log-weights of all lanes, the evidence of their group included.
     var logWeights: [Double]
     /// Log of the evidence estimate of each group.
@@ -57,6 +57,8 @@ struct SequentialMonteCarlo {
       resamplings: [Int](repeating: 0, count: groups),
       eves: (0..<Int32(total)).map { $0 }, shares: ObservationLedger(run: run, lanes: total),
       checkpoints: 0)
+    let (history, program) = (outcome.history, run.program)
+    machine.visitDriverRoots = { history.visitHandles(program, $0) }
     let logWeights = UnsafeMutablePointer<Double>.allocate(capacity: total + 64)
     let weights = UnsafeMutablePointer<Double>.allocate(capacity: total + 64)
     defer {
