@@ -16,6 +16,7 @@ final class Engine {
   let deadline: ContinuousClock.Instant?
   /// Forms of the program that have been compiled, by their composition.
   private var forms: [String: (program: Program, compiled: CompiledProgram)] = [:]
+  private var methods: [String: MethodSpecification] = [:]
   /// Results of exact nested inferences, by model and arguments.
   var exactResults: [NestedKey: UInt64] = [:]
   /// Objects that outlive single runs: arguments, results of nested inferences.
@@ -37,6 +38,14 @@ final class Engine {
     self.script = script
     self.documents = documents
     deadline = limits.seconds.map { ContinuousClock.now + .seconds($0) }
+  }
+
+  /// A method by its text, parsed once.
+  func method(_ text: String, at span: Span) throws -> MethodSpecification {
+    if let known = methods[text] { return known }
+    let method = try MethodSpecification(parsing: text, at: span)
+    methods[text] = method
+    return method
   }
 
   /// The program after a composition of transforms, compiled once.

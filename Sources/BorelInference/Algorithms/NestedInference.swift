@@ -42,12 +42,7 @@ struct NestedInference {
     _ info: ModelInfo, _ box: BoxObject, _ text: String, _ key: UInt64, _ isTopLevel: Bool,
     at span: Span
   ) throws -> UInt64 {
-    let method: MethodSpecification
-    do {
-      method = try MethodSpecification(parsing: text.isEmpty ? "enumerate" : text, at: span)
-    } catch {
-      throw error
-    }
+    let method = try engine.method(text.isEmpty ? "enumerate" : text, at: span)
     let isExact = method.name == "enumerate"
     let probe = NestedKey(method: method.completeText, model: box.object.bits)
     if isExact, !isTopLevel, let known = engine.exactResults[probe] { return known }
