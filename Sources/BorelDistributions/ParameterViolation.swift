@@ -65,11 +65,15 @@ extension Family {
         for k in 0..<list.count { words[k] = parameters[k].word(violation.lane) }
         return Self.violation(LaneWords(words)) ?? signature.jointCondition ?? ""
       }
-      let found = list.indices.map {
+      // Values and distributions have no short text.
+      let shown = list.indices.filter {
+        ![.value, .distribution].contains(list[$0].kind)
+      }
+      let found = shown.map {
         "\(list[$0].name) \(Domain.found(parameters[$0].word(violation.lane), list[$0].kind))"
       }
-      return "parameters of '\(signature.name)': \(text), found "
-        + found.joined(separator: ", ")
+      return "parameters of '\(signature.name)': \(text)"
+        + (found.isEmpty ? "" : ", found " + found.joined(separator: ", "))
     }
     let written = signature.parametrisations[parametrisation].parameters[index]
     let word = parameters[index].word(violation.lane)
