@@ -18,8 +18,8 @@ test: setup
 	$(SWIFT) build -c release --product borel
 	$(SWIFT) test -c release
 
-bench: setup
-	Benchmarks/run
+bench: build
+	Benchmarks/run --borel $(BOREL)
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)

@@ -1,0 +1,49 @@
+"""Observations of the linear Gaussian model of filter.cpp, and their exact log evidence.
+
+    python3 Benchmarks/simulate.py [steps]
+
+prints the observations, one a line, and on standard error their log evidence.
+"""
+
+import math
+import random
+import sys
+
+PHI = 0.9
+SEED = 20240229
+
+
+def observations(steps):
+    """Draws from the model; the same ones every time."""
+    generator = random.Random(SEED)
+    x = generator.gauss(0, 1 / math.sqrt(1 - PHI**2))
+    result = []
+    for _ in range(steps):
+        result.append(generator.gauss(x, 1))
+        x = generator.gauss(PHI * x, 1)
+    return result
+
+
+def log_evidence(ys):
+    """Exact, by the Kalman filter."""
+    mean, variance = 0.0, 1 / (1 - PHI**2)
+    result = 0.0
+    for y in ys:
+        predictive = variance + 1
+        result -= 0.5 * (math.log(2 * math.pi * predictive) + (y - mean) ** 2 / predictive)
+        gain = variance / predictive
+        mean, variance = mean + gain * (y - mean), variance * (1 - gain)
+        mean, variance = PHI * mean, PHI**2 * variance + 1
+    return result
+
+
+def recursion_log_evidence():
+    """Exact log evidence of programs/recursion.ppl: 5 ~ Normal(n, 1), P(n) = 2^-(n+1)."""
+    terms = (2.0 ** -(n + 1) * math.exp(-0.5 * (5 - n) ** 2) for n in range(60))
+    return math.log(sum(terms) / math.sqrt(2 * math.pi))
+
+
+if __name__ == "__main__":
+    ys = observations(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    print(*ys, sep="\n")
+    print(f"log evidence {log_evidence(ys):.6f}", file=sys.stderr)
