@@ -26,6 +26,7 @@ public struct Program: Sendable {
   package init?(_ compilation: Compilation) {
     guard let code = compilation.program else { return nil }
     self.code = code
+    mainModels = Self.mainModels(compilation, count: code.models.count)
     sources = compilation.sourceMap
     warnings = compilation.diagnostics
   }
@@ -38,9 +39,10 @@ public struct Program: Sendable {
     code.models.indices.map { Model(program: self, index: $0) }
   }
 
-  /// The model with a name, or the only one that no other model uses.
+  /// The model with a name; without a name the only model, or the only one that no other part of
+  /// the program uses.
   ///
-  /// - Throws: E0707 when there is no such model, or several and no name.
+  /// - Throws: E0707 when there is no such model, or no name and several to choose from.
   public func model(_ name: String? = nil) throws(Diagnostics) -> Model {
     let names = code.models.map(\.name)
     if let name {
@@ -49,18 +51,22 @@ public struct Program: Sendable {
       }
       return Model(program: self, index: index)
     }
-    let outermost = outermostModels
-    guard outermost.count == 1 else { throw Diagnostics([.unclearModel(names)]) }
-    return Model(program: self, index: outermost[0])
+    guard let main = mainModels.first, mainModels.count == 1 else {
+      throw Diagnostics([.unclearModel(names)])
+    }
+    return Model(program: self, index: main)
   }
 
-  /// The models that no other function runs or infers.
-  private var outermostModels: [Int] {
-    if code.models.count == 1 { return [0] }
-    let graph = CallGraph(code)
-    return code.models.indices.filter { index in
-      let function = Int(code.models[index].function.index)
-      return graph.captures[function].isEmpty && graph.callers[function].isEmpty
+  /// The models that no other function refers to. Looks at the program before inlining, which
+  /// removes references.
+  private static func mainModels(_ compilation: Compilation, count: Int) -> [Int] {
+    guard count > 1, let checked = compilation.checked else { return Array(0..<count) }
+    let whole = compile(program: checked, isOptimised: false)
+    let graph = CallGraph(whole)
+    return whole.models.indices.filter { index in
+      let function = Int(whole.models[index].function.index)
+      return graph.callers[function].allSatisfy { $0.function == function }
+        && graph.captures[function].allSatisfy { $0.function == function }
     }
   }
 
@@ -74,6 +80,8 @@ public struct Program: Sendable {
 
   package let code: BorelIR.Program
   package let sources: SourceMap
+  /// Indices of the models that stand for the program.
+  private let mainModels: [Int]
 }
 
 extension BorelBase.Diagnostic {

@@ -47,6 +47,27 @@ private func problems(_ body: () throws -> Void) -> [String] {
     ])
 }
 
+@Test func theModelThatNoOtherUsesIsTheOneThatIsMeant() throws {
+  let nested = """
+    model coin(p: Real) {
+      let c = sample Bernoulli(p)
+      return c
+    }
+    model guess(seen: Bool = true) {
+      let p = sample Uniform(0, 1)
+      again ~ coin(p)
+      factor logDensity(infer(coin(p)), seen)
+      return again
+    }
+    """
+  #expect(try Program(source: nested).model().name == "guess")
+  let both = "model a() { return 1 }\nmodel b() { return 2 }\n"
+  #expect(
+    problems { _ = try Program(source: both).model() } == [
+      "E0707 the program declares several models: choose one"
+    ])
+}
+
 @Test func dataComeFromValuesTextsAndEncodables() throws {
   let model = try Program(source: coin).model()
   let method = Method.importance(particles: 100)

@@ -14,7 +14,8 @@ struct ResultOutput {
   let isComplete: Bool
 
   func write(to path: String?, _ format: DrawsFile.Format?) throws(CommandFailure) {
-    Console.report(posterior.diagnostics, in: sources)
+    let diagnostics = posterior.diagnostics.filter { !isQuiet || $0.severity != .note }
+    Console.report(diagnostics, in: sources)
     let needsJSON = isJSON || format == .json
     let json =
       needsJSON
