@@ -135,9 +135,20 @@ private func posterior(
   #expect(ResultTable(fit).text(variables: variables, isComplete: true).contains("level[50]"))
 }
 
+@Test func returnedFieldsReplaceLatentsOfTheSameName() {
+  let variables = [
+    Variable(name: "a", kind: .real, values: [1]), Variable(name: "b", kind: .real, values: [2]),
+    Variable(name: "a", kind: .real, values: [3]),
+  ]
+  let kept = Variable.withoutRepeatedNames(variables)
+  #expect(kept.map(\.name) == ["a", "b"])
+  #expect(kept[0].values == [3])
+}
+
 @Test func elementsOfArraysStandTogether() {
   let variables = (0..<6).map { index in
-    Variable(name: index % 2 == 0 ? "a[\(index / 2)]" : "b[\(index / 2)]", kind: .real, values: [1, 2])
+    Variable(
+      name: index % 2 == 0 ? "a[\(index / 2)]" : "b[\(index / 2)]", kind: .real, values: [1, 2])
   }
   let text = ResultTable(posterior(variables, count: 2)).text(
     variables: variables, isComplete: false)

@@ -41,7 +41,9 @@ enum DrawsFile {
       text += NumberText.exact(weight)
       for variable in variables {
         text += ","
-        if variable.isPresent(draw) { text += quoted(variable.label(of: variable.values[draw])) }
+        guard variable.isPresent(draw) else { continue }
+        let cell = variable.label(of: variable.values[draw])
+        text += variable.kind.isNumeric ? cell : quoted(cell)
       }
       text += "\n"
     }

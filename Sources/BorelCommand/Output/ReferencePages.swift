@@ -77,7 +77,10 @@ enum ReferencePages {
       }
       text += "\n\(signature.name)(\(parameters.joined(separator: ", ")))\n"
       for parameter in parametrisation.parameters {
-        text += "  \(parameter.name): \(parameter.summary); \(parameter.domain.text)\n"
+        let summary =
+          parameter.summary.hasSuffix(".")
+          ? String(parameter.summary.dropLast()) : parameter.summary
+        text += "  \(parameter.name): \(summary) (\(parameter.domain.text))\n"
       }
     }
     if let condition = signature.jointCondition { text += "\n\(condition)\n" }
@@ -100,7 +103,7 @@ enum ReferencePages {
   private static func page(_ signature: MethodSignature) -> ReferencePage {
     var text = signature.summary + "\n\n\(signature.defaults.completeText)\n"
     for option in signature.options {
-      text += "  \(option.name): \(option.summary); \(option.kind.text)\n"
+      text += "  \(option.name): \(option.summary) (\(option.kind.text))\n"
     }
     text += "\nSource: \(signature.source)\n"
     return ReferencePage(

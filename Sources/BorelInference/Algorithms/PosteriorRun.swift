@@ -46,6 +46,7 @@ struct PosteriorRun {
     }
     result.posterior.diagnostics = chosen.notes + engine.diagnostics + result.posterior.diagnostics
     engine.diagnostics = []
+    result.posterior.variables = Variable.withoutRepeatedNames(result.posterior.variables)
     result.posterior.timing.seconds = Double((ContinuousClock.now - start).nanoseconds) * 1e-9
     return result
   }

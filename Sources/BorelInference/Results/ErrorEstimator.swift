@@ -70,13 +70,19 @@ struct ErrorEstimator {
     var clusterCount = 0.0
     var squares = 0.0
     if let clusters {
-      var sums: [Int32: Double] = [:]
+      // Numbers of clusters are lanes or groups, so they are dense.
+      let count = Int(clusters.max() ?? 0) + 1
+      var sums = [Double](repeating: 0, count: count)
+      var isUsed = [Bool](repeating: false, count: count)
       for index in sample.values.indices where sample.weights[index] > 0 {
-        let term = sample.weights[index] * (function(sample.values[index]) - mean)
-        sums[clusters[index], default: 0] += term
+        let cluster = Int(clusters[index])
+        sums[cluster] += sample.weights[index] * (function(sample.values[index]) - mean)
+        isUsed[cluster] = true
       }
-      clusterCount = Double(sums.count)
-      squares = sums.values.sorted().reduce(0) { $0 + $1 * $1 }
+      for cluster in sums.indices where isUsed[cluster] {
+        clusterCount += 1
+        squares += sums[cluster] * sums[cluster]
+      }
     } else {
       for index in sample.values.indices where sample.weights[index] > 0 {
         let term = sample.weights[index] * (function(sample.values[index]) - mean)

@@ -65,3 +65,21 @@ extension Variable {
     }
   }
 }
+
+extension Variable {
+  /// One variable for each name, at the place of the first one: the last one wins, which is the
+  /// field of a returned record where a latent has the same name.
+  package static func withoutRepeatedNames(_ variables: [Variable]) -> [Variable] {
+    var places: [String: Int] = [:]
+    var kept: [Variable] = []
+    for variable in variables {
+      if let place = places[variable.name] {
+        kept[place] = variable
+      } else {
+        places[variable.name] = kept.count
+        kept.append(variable)
+      }
+    }
+    return kept
+  }
+}
