@@ -13,7 +13,6 @@ import Testing
 
 @Test func everyNameOfTheLanguageHasAPage() throws {
   let index = try BorelExecutable.run(["doc"]).output
-  for name in LanguageNames.all.sorted() {
-    #expect(index.contains("\n  \(name) "), "no page for '\(name)'")
-  }
+  let missing = LanguageNames.all.sorted().filter { !index.contains("\n  \($0) ") }
+  #expect(missing == [])
 }

@@ -1,6 +1,24 @@
 /// Reference pages of what the language itself gives a meaning, with its types.
 enum BuiltinPages {
-  static let all: [ReferencePage] =
+  static let distributions = [
+    ReferencePage(
+      name: "Transformed", section: .distribution,
+      summary: "The law of a function of a draw from another distribution.",
+      text: """
+        The law of a function of a draw from another distribution.
+
+        Transformed(base: Dist<T>, forward: (T) -> U, inverse: (U) -> T, logDerivative: (U) -> Real)
+          base: Distribution of x
+          forward: The function; the draw is forward(x)
+          inverse: Its inverse
+          logDerivative: log |d inverse(y) / dy| at the draw y
+
+        It stands where it is drawn from or scored; the functions must be pure.
+
+        """)
+  ]
+
+  static let functions: [ReferencePage] =
     [
       form(
         "print", "print(values...)",

@@ -20,10 +20,12 @@ enum ReferencePages {
   /// All pages, by section and name; a name may have several in a section.
   static var all: [ReferencePage] {
     let functions =
-      PrimitiveRegistry.languageNames.map { page(function: $0) } + BuiltinPages.all
+      PrimitiveRegistry.languageNames.map { page(function: $0) } + BuiltinPages.functions
       + LibraryPages.all
-    return FamilyRegistry.families.filter { $0.signature.name != "Posterior" }
-      .map { page($0.signature) }
+    let distributions =
+      FamilyRegistry.families.filter { $0.signature.name != "Posterior" }
+      .map { page($0.signature) } + BuiltinPages.distributions
+    return distributions.sorted { $0.name < $1.name }
       + functions.sorted { $0.name < $1.name }
       + MethodRegistry.methods.map { page($0) }
   }
