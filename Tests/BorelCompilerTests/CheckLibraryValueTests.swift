@@ -30,7 +30,7 @@ import Testing
     print(count([1, 2, 3]) { $0 > 1 }, sumOf([1, 2]) { $0 * 0.5 }, maxBy([1, -3, 2]) { abs($0) })
     // expect: 2 1.5 -3
     print(minBy([1, -3, 2]) { $0 * 1.0 }, sorted([3, 1, 2]), sorted(["b", "a"]), unique([1, 1, 2]))
-    // expect: -3 [1, 2, 3] [a, b] [1, 2]
+    // expect: -3 [1, 2, 3] ["a", "b"] [1, 2]
     print(sortedBy([3, 1, 2]) { a, b in a > b }, counts([0, 1, 1], 2))
     // expect: [3, 2, 1] [1, 2]
     print(histogram([0.1, 0.5, 1.0], 0, 1, 2), groupBy([1, 2, 3], 2) { $0 % 2 })
