@@ -40,7 +40,7 @@ extension BodyChecker {
       case .member(let base, _) = callee.kind
     else { return [] }
     guard let place = place(base, keepsIndices: true) else {
-      arguments.forEach { _ = infer($0.value) }
+      for argument in arguments { _ = infer(argument.value) }
       return []
     }
     let element = fresh()

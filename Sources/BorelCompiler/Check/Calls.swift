@@ -86,7 +86,7 @@ extension BodyChecker {
       return call(library, arguments, expected, span)
     }
     guard isBuiltin || !primitives.isEmpty else {
-      arguments.forEach { _ = value($0, nil) }
+      for argument in arguments { _ = value(argument, nil) }
       report(unknownCallee(name))
       return TypedExpression(.unit, .error, span)
     }
@@ -112,7 +112,7 @@ extension BodyChecker {
   ) -> TypedExpression {
     let type = resolve(receiver.type)
     if type == .error {
-      arguments.filter { !$0.isClosure }.forEach { _ = value($0, nil) }
+      for argument in arguments where !argument.isClosure { _ = value(argument, nil) }
       return TypedExpression(.unit, .error, span)
     }
     if let (index, fieldType) = field(name, of: type) {
@@ -130,7 +130,7 @@ extension BodyChecker {
       return TypedExpression(.unit, .error, span)
     }
     guard isCallable(name.text) || local(named: name.text) != nil else {
-      arguments.filter { !$0.isClosure }.forEach { _ = value($0, nil) }
+      for argument in arguments where !argument.isClosure { _ = value(argument, nil) }
       report(unknownMember(name, of: type))
       return TypedExpression(.unit, .error, span)
     }
@@ -155,7 +155,7 @@ extension BodyChecker {
       _ = inference.unify(function.type, .function(arguments.map { _ in fresh() }, fresh()))
     }
     guard case .function(let parameters, let result) = resolve(function.type) else {
-      arguments.filter { !$0.isClosure }.forEach { _ = value($0, nil) }
+      for argument in arguments where !argument.isClosure { _ = value(argument, nil) }
       if resolve(function.type) != .error {
         report(.notCallable(text(function.type), at: function.span))
       }

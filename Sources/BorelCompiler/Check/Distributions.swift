@@ -17,7 +17,7 @@ extension BodyChecker {
       ? positional.first
       : positional.enumerated().first { signature.isAmbiguousMatrix(at: $0.offset) }?.element
     if let first = unlabelled {
-      arguments.forEach { _ = value($0, nil) }
+      for argument in arguments { _ = value(argument, nil) }
       report(.labelsRequired(signature, at: first.span))
       return failure
     }
@@ -25,7 +25,7 @@ extension BodyChecker {
       guard let places = formPlaces(of: arguments, form) else { continue }
       return construct(signature, index, arguments, places, span)
     }
-    arguments.forEach { _ = value($0, nil) }
+    for argument in arguments { _ = value(argument, nil) }
     report(unfitArguments(signature, arguments, span))
     return failure
   }

@@ -25,7 +25,7 @@ extension BodyChecker {
       return apply(name(state.name, span, nil), arguments, span)
     }
     guard let result = resultType(of: id, span) else {
-      arguments.filter { !$0.isClosure }.forEach { _ = value($0, nil) }
+      for argument in arguments where !argument.isClosure { _ = value(argument, nil) }
       return failure
     }
     guard
@@ -33,7 +33,7 @@ extension BodyChecker {
         of: arguments, state.parameters.map(\.name), state.name, span,
         takesFunction: { state.parameters[$0].type.isFunction })
     else {
-      arguments.filter { !$0.isClosure }.forEach { _ = value($0, nil) }
+      for argument in arguments where !argument.isClosure { _ = value(argument, nil) }
       return failure
     }
     var missing: [String] = []

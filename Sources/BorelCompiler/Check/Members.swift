@@ -89,7 +89,7 @@ extension BodyChecker {
     var type = expected.map { resolve($0) }
     while case .optional(let wrapped) = type { type = resolve(wrapped) }
     guard case .enumeration(let id) = type else {
-      arguments?.forEach { _ = infer($0.value) }
+      for argument in arguments ?? [] { _ = infer(argument.value) }
       if type != .error { report(.implicitWithoutContext(name.text, at: span)) }
       return TypedExpression(.unit, .error, span)
     }
@@ -102,13 +102,13 @@ extension BodyChecker {
   ) -> TypedExpression {
     let info = checker.types.enums[id.index]
     guard let index = info.cases.firstIndex(where: { $0.name == name.text }) else {
-      arguments?.forEach { _ = infer($0.value) }
+      for argument in arguments ?? [] { _ = infer(argument.value) }
       report(.unknownCase(name.text, of: info, at: name.span))
       return TypedExpression(.unit, .error, span)
     }
     let payload = info.cases[index].payload
     guard (arguments ?? []).count == payload.count else {
-      arguments?.forEach { _ = infer($0.value) }
+      for argument in arguments ?? [] { _ = infer(argument.value) }
       report(
         .payloadCount(
           name.text, expected: payload.count, found: arguments?.count ?? 0, at: span))
@@ -153,7 +153,7 @@ extension BodyChecker {
       return TypedExpression(
         .host(.dataElement, [value, check(indices[0], .int)]), .data, span)
     case (.error, _):
-      indices.forEach { _ = infer($0) }
+      for index in indices { _ = infer(index) }
       return failure
     default:
       report(.notIndexable(text(value.type), count: indices.count, at: span))

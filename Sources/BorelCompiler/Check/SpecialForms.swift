@@ -14,7 +14,7 @@ extension BodyChecker {
     }
     func counted(_ range: ClosedRange<Int>) -> Bool {
       if range.contains(arguments.count) { return true }
-      arguments.filter { !$0.isClosure }.forEach { _ = value($0, nil) }
+      for argument in arguments where !argument.isClosure { _ = value(argument, nil) }
       report(
         .argumentCount(
           name.text, expected: range.lowerBound, found: arguments.count, at: span))
