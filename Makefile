@@ -5,7 +5,7 @@ CONFIGURATION ?= release
 BOREL = .build/$(CONFIGURATION)/borel
 SOURCES = Sources Tests stdlib Package.swift
 
-.PHONY: build run test bench format lint setup reference clean
+.PHONY: build run test bench format lint setup reference reference-suite clean
 
 build: setup
 	$(SWIFT) build -c $(CONFIGURATION) --product borel
@@ -33,6 +33,10 @@ setup:
 # Rewrites docs/reference.md.
 reference: build
 	scripts/reference $(BOREL)
+
+# Compares the programs of reference/ with answers computed elsewhere, where these are at hand.
+reference-suite: build
+	scripts/compare-reference --borel $(BOREL)
 
 clean:
 	rm -rf .build

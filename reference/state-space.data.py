@@ -10,6 +10,6 @@ for quantity in case["expected"]:
     if found:
         law, kind, name, time = found.groups()
         end = int(time) if law == "filter" else len(y)
-        answer = kind, f"{name or 'x'}[{int(time) - 1}]" if end > 1 else name or "x"
+        answer = kind, f"{name or 'x'}[{int(time) - 1}]"
     runs.setdefault(end, ({"y": y[:end]}, {}))[1][quantity] = answer
 runs = list(runs.values())
