@@ -31,6 +31,9 @@ enum EvidenceEstimate {
         reason: "no valid estimator is known for one run with \(resampler.rawValue) resampling: "
           + "use groups: 8 or resampler: multinomial")
     }
+    if resamplings == 0, let first = logWeights.first, logWeights.allSatisfy({ $0 == first }) {
+      return Evidence(logValue: logValue, standardError: 0)
+    }
     guard let error = leeWhiteley(logWeights, eves: eves, resamplings: resamplings) else {
       return Evidence(
         logValue: logValue, standardError: nil,
