@@ -48,7 +48,14 @@ struct ExampleTests {
   @Test func everyExampleHasAnExpectation() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
     let names = Set(files.filter { $0.hasSuffix(".ppl") }.map { String($0.dropLast(4)) })
-    #expect(names == Set(Self.expectations.map(\.example)))
+    #expect(names == Set(Self.expectations.map(\.example)).union(["dice"]))
+  }
+
+  /// The only script among the examples: it prints what it found.
+  @Test func theScriptPrintsExactProbabilities() throws {
+    let outcome = try BorelExecutable.run(shell: try command("dice"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("-2.197"), "\(outcome.output)")
   }
 
   @Test(arguments: expectations)

@@ -148,6 +148,15 @@ extension BodyChecker {
 
   /// Refuses tuples and records with too many words.
   private func limited(_ value: TypedExpression) -> TypedExpression {
+    // A part that was refused has no words: built up further it would never reach the limit, while
+    // its type doubles.
+    switch value.type {
+    case .tuple(let parts) where parts.contains(.error):
+      return TypedExpression(.unit, .error, value.span)
+    case .record(let fields) where fields.contains(where: { $0.type == .error }):
+      return TypedExpression(.unit, .error, value.span)
+    default: break
+    }
     let type = inference.resolveFully(value.type)
     if checker.types.width(type) <= DeclaredTypes.widthLimit { return value }
     report(.tooWide(text(type).prefix(40) + "...", at: value.span))
