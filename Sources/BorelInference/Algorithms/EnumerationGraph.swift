@@ -41,11 +41,6 @@ struct EnumerationGraph {
     reports.append([])
   }
 
-  private struct Key: Hashable {
-    var name: String
-    var loops: [Int64]
-  }
-
   private struct Table {
     var shape: Shape
     var order: (Int, Int)
@@ -59,25 +54,15 @@ struct EnumerationGraph {
   /// - Parameter finalMasses: Posterior probabilities of the final lanes.
   func marginals(finalMasses: [Double], program: Program) -> [Variable] {
     var masses = finalMasses
-    var tables: [Key: Table] = [:]
+    var tables: [ReportKey: Table] = [:]
     for generation in reports.indices.reversed() {
       for (position, report) in reports[generation].enumerated() {
         add(report, masses, order: (generation, position), program, &tables)
       }
       if generation > 0 { masses = pull(masses, through: steps[generation - 1]) }
     }
-    Self.numberFirstDraws(&tables)
+    ReportKey.numberFirstDraws(&tables)
     return Self.variables(tables, program)
-  }
-
-  /// A variable drawn before a loop and redrawn in it from the second iteration on is one series:
-  /// its first draw has index 0.
-  private static func numberFirstDraws(_ tables: inout [Key: Table]) {
-    for key in tables.keys where key.loops.isEmpty {
-      let indices = tables.keys.filter { $0.name == key.name && $0.loops.count == 1 }
-      if indices.isEmpty || indices.contains(where: { $0.loops == [0] }) { continue }
-      tables[Key(name: key.name, loops: [0])] = tables.removeValue(forKey: key)
-    }
   }
 
   /// Posterior mass of the lanes before a step.
@@ -91,13 +76,14 @@ struct EnumerationGraph {
 
   private func add(
     _ report: Report, _ masses: [Double], order: (Int, Int), _ program: Program,
-    _ tables: inout [Key: Table]
+    _ tables: inout [ReportKey: Table]
   ) {
     let info = program.reports[report.number]
     for (entry, lane) in report.lanes.enumerated() {
       let mass = lane < masses.count ? masses[lane] : 0
       if mass <= 0 { continue }
-      let key = Key(name: info.name, loops: report.loops.map { $0.count == 1 ? $0[0] : $0[entry] })
+      let key = ReportKey(
+        name: info.name, loops: report.loops.map { $0.count == 1 ? $0[0] : $0[entry] })
       let words = report.values.map { $0[entry] }
       var table = tables[key] ?? Table(shape: info.shape, order: order)
       tables[key] = nil
@@ -112,7 +98,7 @@ struct EnumerationGraph {
     }
   }
 
-  private static func variables(_ tables: [Key: Table], _ program: Program) -> [Variable] {
+  private static func variables(_ tables: [ReportKey: Table], _ program: Program) -> [Variable] {
     tables.sorted { a, b in
       if a.value.order != b.value.order { return a.value.order < b.value.order }
       return (a.key.name, a.key.loops.description) < (b.key.name, b.key.loops.description)
@@ -122,7 +108,7 @@ struct EnumerationGraph {
       let columns = (0..<width).map { k in table.sequence.map { $0[k] } }
       let present = [Bool](repeating: true, count: probabilities.count)
       return PathReader.variables(
-        named: key.name + key.loops.map { "[\($0)]" }.joined(), table.shape, columns,
+        named: key.text, table.shape, columns,
         present: present, program: program
       ).map { variable in
         var variable = variable

@@ -4,11 +4,6 @@ import BorelRuntime
 
 /// Puts the reported values of the final lanes together, path by path.
 struct PathReader {
-  private struct Key: Hashable {
-    var name: String
-    var loops: [Int64]
-  }
-
   private struct Entry {
     var shape: Shape
     var columns: [[UInt64]]
@@ -19,7 +14,7 @@ struct PathReader {
 
   private let program: Program
   private let laneCount: Int
-  private var entries: [Key: Entry] = [:]
+  private var entries: [ReportKey: Entry] = [:]
 
   init(program: Program, laneCount: Int) {
     self.program = program
@@ -53,14 +48,14 @@ struct PathReader {
     }
     let isUniform = record.loops.allSatisfy { $0.count == 1 }
     if isUniform {
-      let key = Key(name: report.name, loops: record.loops.map { $0[0] })
+      let key = ReportKey(name: report.name, loops: record.loops.map { $0[0] })
       write(key, report, record, rows, entryOfRow, order) { _ in true }
       return
     }
     let entryCount = record.values.first?.count ?? record.rows?.count ?? 0
     func loops(_ entry: Int) -> [Int64] { record.loops.map { $0.count == 1 ? $0[0] : $0[entry] } }
     for loops in Set((0..<entryCount).map(loops)).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      let key = Key(name: report.name, loops: loops)
+      let key = ReportKey(name: report.name, loops: loops)
       write(key, report, record, rows, entryOfRow, order) { entry in
         (0..<record.loops.count).allSatisfy { k in
           (record.loops[k].count == 1 ? record.loops[k][0] : record.loops[k][entry]) == loops[k]
@@ -70,7 +65,7 @@ struct PathReader {
   }
 
   private mutating func write(
-    _ key: Key, _ report: Report, _ record: History.Record, _ rows: [Int32],
+    _ key: ReportKey, _ report: Report, _ record: History.Record, _ rows: [Int32],
     _ entryOfRow: [Int32]?, _ order: (Int, Int), where isIncluded: (Int) -> Bool
   ) {
     let width = record.values.count
@@ -93,26 +88,15 @@ struct PathReader {
   }
 
   private mutating func makeVariables() -> [Variable] {
-    numberFirstDraws()
+    ReportKey.numberFirstDraws(&entries)
     let sorted = entries.sorted { a, b in
       if a.value.order != b.value.order { return a.value.order < b.value.order }
       return a.key.loops.lexicographicallyPrecedes(b.key.loops)
     }
     return sorted.flatMap { key, entry in
       Self.variables(
-        named: key.name + key.loops.map { "[\($0)]" }.joined(), entry.shape, entry.columns,
+        named: key.text, entry.shape, entry.columns,
         present: entry.present, program: program)
-    }
-  }
-
-  /// A variable drawn before a loop and redrawn in it from the second iteration on is one series:
-  /// its first draw has index 0.
-  private mutating func numberFirstDraws() {
-    for key in entries.keys where key.loops.isEmpty {
-      let indices = entries.keys.filter { $0.name == key.name && $0.loops.count == 1 }
-      if indices.isEmpty || indices.contains(where: { $0.loops == [0] }) { continue }
-      let numbered = Key(name: key.name, loops: [0])
-      entries[numbered] = entries.removeValue(forKey: key)
     }
   }
 

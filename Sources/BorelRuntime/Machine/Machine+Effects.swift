@@ -10,7 +10,6 @@ extension Machine {
   ) throws -> Bool {
     let registers = strand.registers
     let operands = code.pointee.operands
-    let results = code.pointee.results
     switch code.pointee.kind {
     case .sample:
       guard try checkUniformParameters(strand, code, index) else { return false }
@@ -65,7 +64,6 @@ extension Machine {
     case .constant, .kernel, .column:
       internalError("not an effect")
     }
-    _ = results
     return true
   }
 

@@ -32,8 +32,6 @@ extension Machine {
   /// the strand may have lost lanes to a failure, which is noted.
   func flush(_ strand: Strand) throws {
     if trace.isEmpty { return }
-    occupiedLanes += UInt64(strand.count)
-    dispatches += 1
     resolve(strand)
     let workers = prepareWorkers(strand)
     let context = makeContext(strand, workers: workers)

@@ -114,9 +114,6 @@ extension Machine {
     suspended = next
   }
 
-  /// Whether all lanes have returned.
-  package var hasReturned: Bool { isFinished }
-
   /// The result words of every lane, by lane number: one column per word. Lanes without a result
   /// have zero words and are not in `present`.
   package func results(width: Int) -> (columns: [[UInt64]], present: [Bool]) {

@@ -44,9 +44,6 @@ package final class Machine {
   package var collectionThreshold = 64 << 20
   /// Handles that the driver keeps between advances.
   package var visitDriverRoots: ((_ visit: (UnsafeMutablePointer<UInt64>) -> Void) -> Void)?
-  /// Lanes run and lane slots offered, for occupancy.
-  package internal(set) var occupiedLanes: UInt64 = 0
-  package internal(set) var dispatches: UInt64 = 0
 
   package init(
     program: CompiledProgram, groupKeys: [UInt64], lanesPerGroup: Int,
