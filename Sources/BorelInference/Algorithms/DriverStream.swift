@@ -2,7 +2,10 @@ import BorelKernels
 
 /// The random choices of an inference driver: a private stream per purpose and index, so that they
 /// do not depend on threads, blocks or on how many draws another purpose took.
-package struct DriverStream {
+///
+/// Drivers take theirs from `ModelRun.driverChoices`, which gives a stream unless the choices are
+/// answered from outside. Continuous draws are not finite choices, and only a stream has them.
+package struct DriverStream: DriverChoices {
   private var random: borel_lane_random
 
   /// - Parameters:
@@ -20,8 +23,11 @@ package struct DriverStream {
   /// Standard exponential.
   package mutating func exponential() -> Double { borel_next_exponential(&random) }
 
-  /// An index drawn in proportion to weights that are not all zero.
-  package mutating func categorical(_ weights: some Sequence<Double>, total: Double) -> Int {
+  package mutating func bernoulli(_ probability: Double) -> Bool { uniform() < probability }
+
+  package mutating func categorical(
+    _ weights: UnsafeBufferPointer<Double>, total: Double
+  ) -> Int {
     let target = uniform() * total
     var cumulative = 0.0
     var last = 0
@@ -31,5 +37,30 @@ package struct DriverStream {
       if target < cumulative { return index }
     }
     return last
+  }
+
+  package mutating func uniformIndex(_ count: Int) -> Int {
+    min(Int(uniform() * Double(count)), count - 1)
+  }
+
+  package mutating func systematicOffset(_ breakpoints: () -> [Double]) -> Double { uniform() }
+
+  package mutating func offsets(_ count: Int, breakpoints: (Int) -> [Double]) -> [Double] {
+    (0..<count).map { _ in uniform() }
+  }
+
+  /// Order statistics of uniforms: normalised sums of exponentials.
+  package mutating func sortedUniforms(
+    _ count: Int, breakpoints: () -> [Double]
+  ) -> [Double] {
+    var sums = [Double](repeating: 0, count: count)
+    var sum = 0.0
+    for index in 0..<count {
+      sum += exponential()
+      sums[index] = sum
+    }
+    let whole = sum + exponential()
+    for index in 0..<count { sums[index] /= whole }
+    return sums
   }
 }

@@ -25,18 +25,20 @@ final class Engine {
   var posteriors: [Posterior] = []
   let script: ScriptHost?
   let documents: Documents?
+  let probe: InferenceProbe
   /// Warnings of nested inferences.
   var diagnostics: [Diagnostic] = []
 
   init(
     program: Program, limits: RunLimits, threads: Int, script: ScriptHost? = nil,
-    documents: Documents? = nil
+    documents: Documents? = nil, probe: InferenceProbe = InferenceProbe()
   ) {
     self.program = program
     self.limits = limits
     self.threads = threads
     self.script = script
     self.documents = documents
+    self.probe = probe
     deadline = limits.seconds.map { ContinuousClock.now + .seconds($0) }
   }
 
@@ -63,6 +65,8 @@ final class Engine {
     var options = MachineOptions()
     options.threads = threads
     options.keepsReports = keepsReports
+    options.choices = probe.choices
+    options.counterLog = probe.counterLog
     options.limits.recursionDepth = limits.recursionDepth
     options.limits.laneSteps = limits.laneSteps.map { UInt64($0) } ?? .max
     options.limits.memory = limits.memory ?? .max

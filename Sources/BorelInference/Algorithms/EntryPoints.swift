@@ -11,7 +11,8 @@ import BorelTransforms
 package func infer(_ request: InferenceRequest) throws(Diagnostics) -> Posterior {
   try reportingDiagnostics {
     let engine = Engine(
-      program: request.program, limits: request.limits, threads: request.threads)
+      program: request.program, limits: request.limits, threads: request.threads,
+      probe: request.probe)
     let model = request.program.models[request.model]
     let run = PosteriorRun(
       engine: engine, model: model,

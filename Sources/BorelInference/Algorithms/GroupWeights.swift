@@ -3,17 +3,17 @@ import BorelKernels
 /// The weights of one group of lanes, relative to their maximum, with the sums that decide about
 /// resampling. Sums are formed per tile and combined in tile order, so that the bits do not depend
 /// on blocks or threads.
-struct GroupWeights {
+package struct GroupWeights {
   /// The largest log-weight; `-infinity` when all lanes are dead.
-  var maximum: Double
+  package var maximum: Double
   /// Sum of `exp(logWeight - maximum)`.
-  var sum: Double
+  package var sum: Double
   /// Sum of their squares.
-  var sumOfSquares: Double
-  let count: Int
+  package var sumOfSquares: Double
+  package let count: Int
 
   /// - Parameter weights: Receives `exp(logWeight - maximum)`.
-  init(
+  package init(
     _ logWeights: UnsafePointer<Double>, count: Int, into weights: UnsafeMutablePointer<Double>
   ) {
     let tile = Int(BOREL_TILE)
@@ -41,11 +41,11 @@ struct GroupWeights {
     }
   }
 
-  var areAllZero: Bool { maximum == -.infinity }
+  package var areAllZero: Bool { maximum == -.infinity }
 
   /// `(sum w)^2 / sum w^2`.
-  var effectiveSampleSize: Double { areAllZero ? 0 : sum * sum / sumOfSquares }
+  package var effectiveSampleSize: Double { areAllZero ? 0 : sum * sum / sumOfSquares }
 
   /// Log of the mean weight.
-  var logMean: Double { areAllZero ? -.infinity : maximum + borel_log(sum / Double(count)) }
+  package var logMean: Double { areAllZero ? -.infinity : maximum + borel_log(sum / Double(count)) }
 }

@@ -31,6 +31,17 @@ struct ModelRun {
     return machine
   }
 
+  /// The random choices of a driver for one purpose.
+  ///
+  /// - Parameters:
+  ///   - key: Key of the group or run.
+  ///   - kind: One of the `BOREL_KEY_...` kinds.
+  ///   - index: Step, sweep or move.
+  func driverChoices(key: UInt64, kind: Int, index: UInt64) -> any DriverChoices {
+    if let answers = options.choices { return AnsweredChoices(answers) }
+    return DriverStream(key: key, kind: kind, index: index)
+  }
+
   var resultWidth: Int { model.result.layout(program.enumerations).count }
 
   /// Variables of the lanes that have returned: reports, then the result.

@@ -18,6 +18,7 @@ struct SequentialMonteCarlo {
     var resampler: Resampler
     /// Share of the particles below which a group is resampled; 1 resamples always.
     var threshold: Double
+    var rule: any ResamplingRule = StandardResampling()
   }
 
   /// What the run leaves behind.
@@ -115,20 +116,17 @@ struct SequentialMonteCarlo {
           for lane in first..<(first + particles) { start[lane] = Int32(lane) }
           continue
         }
-        var stream = DriverStream(
+        var choices = run.driverChoices(
           key: machine.groupKeys[group], kind: Int(BOREL_KEY_RESAMPLING),
           index: UInt64(machine.generation))
-        settings.resampler.draw(
-          weights + first, total: sums[group].sum, count: particles, into: start + first,
-          using: &stream)
+        settings.rule.drawAncestors(
+          settings.resampler, sums[group], weights + first, into: start + first, using: &choices)
         if first > 0 { for lane in first..<(first + particles) { start[lane] += Int32(first) } }
-        outcome.groupLogEvidence[group] += sums[group].logMean
+        outcome.groupLogEvidence[group] += settings.rule.logEvidenceIncrement(sums[group])
         outcome.resamplings[group] += 1
       }
     }
-    machine.replaceLanes(
-      by: ancestors, count: ancestors.count, keepsWeights: settings.groups > 1)
-    if settings.groups > 1 { machine.resetLogWeights(groups: isResampled) }
+    settings.rule.replaceLanes(of: machine, by: ancestors, groups: isResampled)
     if run.options.keepsReports {
       outcome.history.replace(by: ancestors)
       let eves = outcome.eves

@@ -82,7 +82,7 @@ struct PosteriorRun {
       SequentialMonteCarlo.Settings(
         particles: method.int("particles"), groups: method.int("groups"),
         resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
-        threshold: method.real("threshold")),
+        threshold: method.real("threshold"), rule: engine.probe.resampling),
       transforms: [Sequential(at: placement), Weighted()], method)
   }
 

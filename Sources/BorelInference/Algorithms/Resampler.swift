@@ -17,28 +17,36 @@ package enum Resampler: String, Sendable, CaseIterable {
   ///   - ancestors: Receives `count` indices, ascending.
   package func draw(
     _ weights: UnsafePointer<Double>, total: Double, count: Int,
-    into ancestors: UnsafeMutablePointer<Int32>, using stream: inout DriverStream
+    into ancestors: UnsafeMutablePointer<Int32>, using choices: inout some DriverChoices
   ) {
     switch self {
     case .systematic:
-      let offset = stream.uniform()
-      let tiles = OffspringTiles(weights, count: count, scale: Double(count) / total)
+      let scale = Double(count) / total
+      let offset = choices.systematicOffset {
+        Self.cumulated(weights, count).map { $0 * scale - ($0 * scale).rounded(.down) }
+      }
+      let tiles = OffspringTiles(weights, count: count, scale: scale)
       tiles.fill(ancestors) { tile, size, cumulative, before, counts in
         borel_systematic_counts(
           size, tile, cumulative, tiles.scale, offset, Int64(count), before, counts)
       }
     case .stratified:
-      let offsets = (0..<count).map { _ in stream.uniform() }
-      let tiles = OffspringTiles(weights, count: count, scale: Double(count) / total)
+      let scale = Double(count) / total
+      let offsets = choices.offsets(count) { stratum in
+        Self.cumulated(weights, count).map { $0 * scale - Double(stratum) }
+      }
+      let tiles = OffspringTiles(weights, count: count, scale: scale)
       tiles.fill(ancestors) { tile, size, cumulative, before, counts in
         borel_stratified_counts(
           size, tile, cumulative, tiles.scale, offsets, Int64(count), before, counts)
       }
     case .multinomial:
-      let positions = Self.sortedUniforms(count, using: &stream)
+      let positions = choices.sortedUniforms(count) {
+        Self.cumulated(weights, count).map { $0 / total }
+      }
       merge(weights, total, count, ancestors, positions)
     case .residual:
-      residual(weights, total: total, count: count, into: ancestors, using: &stream)
+      residual(weights, total: total, count: count, into: ancestors, using: &choices)
     }
   }
 
@@ -67,25 +75,19 @@ package enum Resampler: String, Sendable, CaseIterable {
     }
   }
 
-  /// Order statistics of `count` uniforms: normalised sums of exponentials.
-  private static func sortedUniforms(
-    _ count: Int, using stream: inout DriverStream
-  ) -> [Double] {
-    var sums = [Double](repeating: 0, count: count)
+  /// Partial sums of the weights: where a uniform position changes its particle.
+  private static func cumulated(_ weights: UnsafePointer<Double>, _ count: Int) -> [Double] {
     var sum = 0.0
-    for index in 0..<count {
-      sum += stream.exponential()
-      sums[index] = sum
+    return (0..<count).map { index in
+      sum += weights[index]
+      return sum
     }
-    let whole = sum + stream.exponential()
-    for index in 0..<count { sums[index] /= whole }
-    return sums
   }
 
   /// Whole parts of the expected offspring at once, the rest multinomially.
   private func residual(
     _ weights: UnsafePointer<Double>, total: Double, count: Int,
-    into ancestors: UnsafeMutablePointer<Int32>, using stream: inout DriverStream
+    into ancestors: UnsafeMutablePointer<Int32>, using choices: inout some DriverChoices
   ) {
     var copies = [Int](repeating: 0, count: count)
     var rest = [Double](repeating: 0, count: count)
@@ -100,9 +102,13 @@ package enum Resampler: String, Sendable, CaseIterable {
     if missing > 0 {
       var drawn = [Int32](repeating: 0, count: count)
       let restTotal = rest.reduce(0, +)
-      let positions = Self.sortedUniforms(missing, using: &stream)
       let chosen = restTotal > 0 ? rest : Array(UnsafeBufferPointer(start: weights, count: count))
       let chosenTotal = restTotal > 0 ? restTotal : total
+      let positions = choices.sortedUniforms(missing) {
+        chosen.withUnsafeBufferPointer { buffer in
+          Self.cumulated(buffer.baseAddress.unsafelyUnwrapped, count).map { $0 / chosenTotal }
+        }
+      }
       var cumulative = 0.0
       var filled = 0
       var last = 0

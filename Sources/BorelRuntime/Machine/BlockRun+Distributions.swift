@@ -114,7 +114,11 @@ extension BlockRun {
   private func draw(
     _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>
   ) {
+    if let choices = machine.options.choices {
+      return chooseValues(operation, use, rows: rows, from: choices)
+    }
     let streams = streams(draw: operation.pointee.draw, rows: rows)
+    machine.options.counterLog?.record(streams.counters(rows.count))
     withParameters(operation, count: use.parameterCount, row: rows.lowerBound) { views in
       withUnsafeTemporaryAllocation(
         of: UnsafeMutablePointer<UInt64>.self, capacity: use.layout.count + 1

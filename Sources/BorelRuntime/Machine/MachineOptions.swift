@@ -15,7 +15,7 @@ package struct MachineLimits: Sendable {
   package init() {}
 }
 
-/// How a machine runs; none of it changes a result.
+/// How a machine runs; but for `choices` none of it changes a result.
 package struct MachineOptions: Sendable {
   package var threads = 1
   /// Lanes per block.
@@ -23,6 +23,11 @@ package struct MachineOptions: Sendable {
   package var limits = MachineLimits()
   /// Whether emitted values are kept.
   package var keepsReports = true
+  /// Answers the draws of live lanes from outside, one after the other, in place of the random
+  /// streams. Every family that is drawn from must be finite, and there must be one thread.
+  package var choices: (any FiniteChoices)?
+  /// Notes the random counters of every draw.
+  package var counterLog: CounterLog?
 
   package init() {}
 }

@@ -1,0 +1,15 @@
+import BorelRuntime
+
+/// How an inference is put to the test: what answers its choices, what is noted, and which parts of
+/// its algorithms are exchanged for wrong ones. Normal runs have the defaults.
+package struct InferenceProbe: Sendable {
+  /// Answers every choice of program and driver; all families drawn from must be finite, and there
+  /// must be one thread.
+  package var choices: (any FiniteChoices)?
+  /// Notes the random counters of all draws.
+  package var counterLog: CounterLog?
+  /// The resampling step of `smc`.
+  package var resampling: any ResamplingRule = StandardResampling()
+
+  package init() {}
+}
