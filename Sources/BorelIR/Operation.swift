@@ -123,6 +123,9 @@ package enum Operation: Hashable, Sendable {
   case fail(String)
   /// () -> int: the number of a new memo table of this lane.
   case memoMake
+  /// (table, key words) -> (): the choices up to `memoStore` belong to this entry of the table,
+  /// whoever asked for it first: their address is where the table was made and the key.
+  case memoEnter(key: [IRType])
   /// (table, key words) -> bool, value words (zero when absent).
   case memoFind(key: [IRType], value: [IRType])
   /// (table, key words, value words) -> ()
@@ -139,7 +142,7 @@ extension Operation {
   package var isPure: Bool {
     switch self {
     case .sample, .observe, .score, .factor, .require, .tally, .emit, .print, .debug, .fail,
-      .memoMake, .memoFind, .memoStore, .infer, .host, .decode:
+      .memoMake, .memoEnter, .memoFind, .memoStore, .infer, .host, .decode:
       false
     default: true
     }

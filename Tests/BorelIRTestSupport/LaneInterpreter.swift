@@ -230,6 +230,7 @@ package struct LaneInterpreter {
     case .memoMake:
       tables.append([:])
       return [.table(tables.count - 1)]
+    case .memoEnter: break
     case .memoFind(let key, let value):
       guard case .table(let table) = operands[0] else { break }
       let found = tables[table][Array(operands[1...].prefix(key.count))]

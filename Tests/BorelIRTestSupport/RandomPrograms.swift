@@ -336,6 +336,7 @@ struct RandomProgram {
     writer.variables[target] = found[1]
     writer.finish(.jump(Target(merge, writer.variables)))
     writer.begin(miss)
+    _ = writer.append(.memoEnter(key: [.int]), [table, key], [])
     let drawn = writer.append(
       .sample(family: "Normal", nextSite(nil), parameterCount: 2, [.real]),
       [writer.one, writer.one] + writer.counters, [.real])[0]

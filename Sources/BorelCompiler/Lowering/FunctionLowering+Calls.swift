@@ -167,6 +167,7 @@ extension FunctionLowering {
     builder.enter(known)
     builder.returnValues(Array(found.dropFirst()), at: span)
     builder.enter(unknown)
+    builder.append(.memoEnter(key: key.parameters), [table] + arguments, results: [], at: span)
     let values =
       key.target.map { target in
         builder.call(target, arguments + captures, results: key.result, at: span)

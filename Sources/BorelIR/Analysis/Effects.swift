@@ -48,7 +48,7 @@ extension Operation {
     case .emit: .emits
     case .print, .debug: .prints
     case .fail: .fails
-    case .memoMake, .memoFind, .memoStore: .memoises
+    case .memoMake, .memoEnter, .memoFind, .memoStore: .memoises
     case .infer: .infers
     case .host: .hosts
     case .decode: [.hosts, .fails]

@@ -95,6 +95,7 @@ extension IRParser {
       }
     case "fail": return (.fail(try string()), try operands())
     case "memo.make": return (.memoMake, try operands())
+    case "memo.enter": return (.memoEnter(key: try layout()), try operands())
     case "memo.find":
       let key = try layout()
       return (.memoFind(key: key, value: try layout()), try operands())

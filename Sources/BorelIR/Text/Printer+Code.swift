@@ -66,6 +66,7 @@ extension IRPrinter {
     case .debug(let shape): return "debug<\(irText(shape))>\(list)"
     case .fail(let message): return "fail \(quoted(message))\(list)"
     case .memoMake: return "memo.make\(list)"
+    case .memoEnter(let key): return "memo.enter\(layout(key))\(list)"
     case .memoFind(let key, let value): return "memo.find\(layout(key))\(layout(value))\(list)"
     case .memoStore(let key, let value): return "memo.store\(layout(key))\(layout(value))\(list)"
     case .infer(let method, let types): return "infer\(layout(types)) \(quoted(method))\(list)"

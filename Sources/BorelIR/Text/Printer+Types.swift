@@ -104,7 +104,7 @@ let reservedOperationWords: Set<String> = [
   "array.append", "array.concat", "array.slice", "box.make", "box.tag", "box.fields", "closure",
   "distribution", "logdensity", "equal", "model", "sample", "observe", "score", "factor",
   "require", "tally", "emit", "print", "describe", "decode", "debug", "fail", "memo.make",
-  "memo.find", "memo.store",
+  "memo.enter", "memo.find", "memo.store",
   "infer", "host", "jump", "branch", "call", "apply", "return", "tailcall", "checkpoint", "fork",
   "unused",
 ]

@@ -45,6 +45,8 @@ extension FunctionVerifier {
       expect("debug", operands, shape.layout(program.enumerations), results, [])
     case .fail: expect("fail", operands, operands.isEmpty ? [] : [.string], results, [])
     case .memoMake: expect("memo.make", operands, [], results, [.int])
+    case .memoEnter(let key):
+      expect("memo.enter", operands, [.int] + key, results, [])
     case .memoFind(let key, let value):
       expect("memo.find", operands, [.int] + key, results, [.bool] + value)
     case .memoStore(let key, let value):

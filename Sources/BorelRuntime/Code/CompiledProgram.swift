@@ -19,6 +19,7 @@ enum OperationKind: UInt8 {
   case debug
   case fail
   case memoMake
+  case memoEnter
   case memoFind
   case memoStore
   case infer
@@ -104,6 +105,7 @@ struct CompiledTarget {
   var parameters: RegisterList
   /// Registers that die on the edge.
   var releases: RegisterList
+  var loops: LoopStep
 }
 
 /// Where a call or a suspension goes on.
@@ -114,6 +116,7 @@ struct CompiledContinuation {
   /// Registers kept over the call, and the registers that hold them afterwards.
   var saved: RegisterList
   var restored: RegisterList
+  var loops: LoopStep
 }
 
 enum TerminatorKind: UInt8 {

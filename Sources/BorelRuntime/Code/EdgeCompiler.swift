@@ -7,15 +7,20 @@ struct EdgeCompiler {
   /// Values that hold something before the terminator.
   let before: ValueSet
   let storage: FunctionStorage
+  let loops: NaturalLoops
+  /// Number of the block that the edges leave.
+  let block: Int
 
   /// A terminator whose parts lead nowhere.
   func empty(_ kind: TerminatorKind) -> CompiledTerminator {
     let none = storage.list([])
     let target = storage.make([
-      CompiledTarget(block: 0, arguments: none, parameters: none, releases: none)
+      CompiledTarget(
+        block: 0, arguments: none, parameters: none, releases: none, loops: LoopStep(none))
     ])
     let continuation = storage.make([
-      CompiledContinuation(block: 0, results: none, saved: none, restored: none)
+      CompiledContinuation(
+        block: 0, results: none, saved: none, restored: none, loops: LoopStep(none))
     ])
     return CompiledTerminator(
       kind: kind, arguments: none, target: target, otherwise: target, continuation: continuation)
@@ -31,7 +36,7 @@ struct EdgeCompiler {
         block: index, arguments: storage.list(target.arguments.map(\.index)),
         parameters: storage.list(
           function.blocks[index].parameters.map { unread.contains($0) ? -1 : $0.index }),
-        releases: storage.list(dead.values.map(\.index)))
+        releases: storage.list(dead.values.map(\.index)), loops: step(to: index))
     ])
   }
 
@@ -56,7 +61,19 @@ struct EdgeCompiler {
         block: index,
         results: storage.list(
           parameters[..<resultCount].map { unread.contains($0) ? -1 : $0.index }),
-        saved: storage.list(saved), restored: storage.list(restored))
+        saved: storage.list(saved), restored: storage.list(restored), loops: step(to: index))
     ])
+  }
+
+  /// How the edge to a block enters, repeats and leaves loops.
+  private func step(to target: Int) -> LoopStep {
+    let from = Array(loops.enclosing(block).reversed())
+    let into = Array(loops.enclosing(target).reversed())
+    var shared = zip(from, into).prefix { $0 == $1 }.count
+    let repeated = into.prefix(shared).firstIndex { loops.loops[$0].header == target }
+    if let repeated { shared = repeated + 1 }
+    let entered = into[shared...].map { Int32(loops.loops[$0].header) }
+    return LoopStep(
+      storage.list(entered), leaving: from.count - shared, repeats: repeated != nil)
   }
 }

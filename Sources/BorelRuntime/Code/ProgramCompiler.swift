@@ -26,6 +26,7 @@ package struct ProgramCompiler {
     let flow = ControlFlow(function)
     let liveness = LivenessAnalysis(function, controlFlow: flow)
     let storage = FunctionStorage()
+    let loops = NaturalLoops(flow)
     var blocks: [CompiledBlock] = []
     for (index, block) in function.blocks.enumerated() {
       var instructions: [CompiledInstruction] = []
@@ -40,7 +41,8 @@ package struct ProgramCompiler {
       var before = liveness.liveAcross[index]
       for operand in block.terminator.operands { before.insert(operand) }
       let edges = EdgeCompiler(
-        function: function, liveness: liveness, before: before, storage: storage)
+        function: function, liveness: liveness, before: before, storage: storage,
+        loops: loops, block: index)
       blocks.append(
         CompiledBlock(
           instructions: storage.make(instructions), instructionCount: instructions.count,
@@ -171,6 +173,8 @@ package struct ProgramCompiler {
     case .debug(let shape): addEffect(.debug, EffectUse(shape: shape), &code)
     case .fail(let text): addEffect(.fail, EffectUse(text: text), &code)
     case .memoMake: code.kind = .memoMake
+    case .memoEnter(let key):
+      addEffect(.memoEnter, EffectUse(key: key), &code)
     case .memoFind(let key, let value):
       addEffect(.memoFind, EffectUse(key: key, value: value), &code)
     case .memoStore(let key, let value):

@@ -43,6 +43,10 @@ final class BlockExecutor {
     var sawDeadLane = false
     /// Lanes whose weight became zero, by the instruction that did it.
     var kills: [KillSite: KillRecord] = [:]
+    /// Lanes that failed and were rejected, by the instruction that failed.
+    var rejections: [KillSite: KillRecord] = [:]
+    /// Choices recorded at an address that the lane had already.
+    var repeatedAddresses = 0
 
     init(arena: Arena, blockWidth: Int) {
       self.arena = arena

@@ -98,6 +98,10 @@ extension BlockRun {
   }
 
   mutating func runSample(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
+    if operation.pointee.choice >= 0, let tape = machine.tape {
+      runChoice(operation, index, tape)
+      return
+    }
     let use = machine.program.uses[operation.pointee.payload]
     let width = use.layout.count
     if let rows = admissibleRows(operation, index, use) {
@@ -111,7 +115,7 @@ extension BlockRun {
     if use.isOptional { keepPresentData(operation, use) }
   }
 
-  private func draw(
+  func draw(
     _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>
   ) {
     if let choices = machine.options.choices {
@@ -159,7 +163,7 @@ extension BlockRun {
   }
 
   /// In an observation that may be missing, rows with a datum take it instead of the draw.
-  private func keepPresentData(
+  func keepPresentData(
     _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse
   ) {
     let flag = operand(operation.pointee.operands + use.parameterCount)
@@ -184,7 +188,7 @@ extension BlockRun {
       if borel_all_above_minus_infinity(Int64(count), block) != 0 { return }
       for row in 0..<count {
         if block[row].isNaN {
-          fail(row, index)
+          fail(row, index, isNaN: true)
         } else if block[row] == -.infinity {
           noteKill(row, index)
         }
@@ -228,7 +232,7 @@ extension BlockRun {
     }
   }
 
-  private func scoreUnderValues(
+  func scoreUnderValues(
     _ distributions: ColumnOperand, _ value: UnsafePointer<ColumnOperand>, _ count: Int,
     _ width: Int, _ logWeights: UnsafeMutablePointer<Double>
   ) {

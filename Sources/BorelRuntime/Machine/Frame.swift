@@ -17,11 +17,14 @@ final class Frame {
   let depth: Int
   /// Position of the calling block in the reverse postorder of its function.
   let order: Int32
+  /// The path of the caller and those before the loops around the call.
+  private(set) var path: Slot
+  private(set) var outerPaths: [Slot]
   private let pool: ColumnPool
 
   init(
     parent: Frame?, parentRows: Slot, function: Int32, block: Int32, saved: [Slot], rowCount: Int,
-    order: Int32, pool: ColumnPool
+    order: Int32, path: Slot, outerPaths: [Slot], pool: ColumnPool
   ) {
     self.parent = parent
     self.parentRows = parentRows
@@ -31,12 +34,16 @@ final class Frame {
     self.rowCount = rowCount
     self.depth = (parent?.depth ?? 0) + 1
     self.order = order
+    self.path = path
+    self.outerPaths = outerPaths
     self.pool = pool
   }
 
   deinit {
     for slot in saved { pool.release(slot) }
     pool.release(parentRows)
+    pool.release(path)
+    for slot in outerPaths { pool.release(slot) }
   }
 
   /// Changes a saved word when a collection has moved its object.

@@ -106,6 +106,7 @@ extension Machine {
     let parameters = target.pointee.parameters
     let releases = target.pointee.releases
     let count = arguments.count
+    if tracksAddresses { follow(strand, target.pointee.loops) }
     if count == 0 {
       for k in 0..<releases.count { pool.release(registers[releases[k]]) }
       strand.block = target.pointee.block

@@ -170,8 +170,15 @@ struct BlockRun {
   }
 
   /// Notes the failure of a live row and stops it.
-  mutating func fail(_ row: Int, _ index: Int) {
+  mutating func fail(_ row: Int, _ index: Int, isNaN: Bool = false) {
     let absolute = start + row
+    if machine.rejectsFailures, !isNaN {
+      context.weight?[absolute] = -.infinity
+      hasDeadLanes = true
+      worker.sawDeadLane = true
+      count(row, index, in: &worker.rejections)
+      return
+    }
     if worker.failure.map({ absolute < $0.row }) ?? true { worker.failure = (absolute, index) }
     context.weight?[absolute] = -.infinity
     hasDeadLanes = true
@@ -198,7 +205,7 @@ struct BlockRun {
     for row in 0..<count where block[row] != -.infinity {
       let sum = block[row] + term(row)
       if sum.isNaN {
-        fail(row, index)
+        fail(row, index, isNaN: true)
       } else {
         block[row] = sum
         if sum == -.infinity { noteKill(row, index) }
@@ -222,13 +229,18 @@ struct BlockRun {
   mutating func noteKill(_ row: Int, _ index: Int) {
     hasDeadLanes = true
     worker.sawDeadLane = true
+    count(row, index, in: &worker.kills)
+  }
+
+  /// Counts a lane at an operation.
+  private func count(_ row: Int, _ index: Int, in records: inout [KillSite: KillRecord]) {
     let operation = context.operations[index]
     let site = KillSite(
       function: operation.function, block: operation.block, instruction: operation.instruction)
-    if worker.kills[site] != nil {
-      worker.kills[site]?.count += 1
+    if records[site] != nil {
+      records[site]?.count += 1
     } else {
-      worker.kills[site] = KillRecord(
+      records[site] = KillRecord(
         count: 1,
         words: (0..<operation.operandCount).map { operand(operation.operands + $0).word(row) })
     }

@@ -21,7 +21,9 @@ extension Machine {
     if let captures { passed += captures }
     let frame = Frame(
       parent: strand.frame, parentRows: strand.frameRows, function: Int32(strand.function),
-      block: Int32(strand.block), saved: kept, rowCount: strand.count, order: order, pool: pool)
+      block: Int32(strand.block), saved: kept, rowCount: strand.count, order: order,
+      path: strand.path, outerPaths: strand.outerPaths, pool: pool)
+    if tracksAddresses { callPath(strand) }
     releaseLive(strand)
     strand.frame = frame
     strand.frameRows = Slot(uniform: 0)
@@ -62,6 +64,7 @@ extension Machine {
     let arguments = terminator.pointee.arguments
     let passed = (0..<arguments.count).map { strand.registers[arguments[$0]] }
     for slot in passed { pool.retain(slot) }
+    if tracksAddresses { tailCallPath(strand) }
     releaseLive(strand)
     enter(strand, terminator.pointee.number, passed)
   }
@@ -81,6 +84,7 @@ extension Machine {
       for (position, slot) in results.enumerated() { strand.registers[position] = slot }
       strand.resultCount = results.count
       strand.state = .returned
+      if tracksAddresses { releasePaths(strand) }
       suspend(strand)
       return false
     }
@@ -110,6 +114,7 @@ extension Machine {
     strand.frameRows =
       rows.isUniform
       ? retained(frame.parentRows) : gathered(frame.parentRows, orRows: rows, strand.count)
+    if tracksAddresses { returnPath(strand, frame, rows, continuation.pointee.loops) }
     pool.release(rows)
     strand.function = Int(frame.function)
     strand.block = continuation.pointee.block

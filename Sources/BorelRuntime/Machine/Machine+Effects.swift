@@ -13,7 +13,8 @@ extension Machine {
     switch code.pointee.kind {
     case .sample:
       guard try checkUniformParameters(strand, code, index) else { return false }
-      recordDraw(strand, code, index)
+      try recordDraw(strand, code, index)
+      if strand.count == 0 { return false }
     case .score:
       return try executeScore(strand, code, index)
     case .factor:
@@ -49,8 +50,13 @@ extension Machine {
     case .fail:
       try failUniformly(strand, index)
       return false
+    case .memoMake where tracksAddresses:
+      registers[code.pointee.results[0]] = addressOfTable(strand, code)
+    case .memoEnter:
+      if tracksAddresses { try enterMemo(strand, code) }
     case .memoMake, .memoFind, .memoStore:
       executeMemo(strand, code, index)
+      if tracksAddresses, code.pointee.kind == .memoStore { leavePath(strand) }
     case .infer, .host:
       let hasVarying = (0..<operands.count).contains { registers[operands[$0]].column >= 0 }
       if hasVarying {
@@ -69,8 +75,11 @@ extension Machine {
 
   private func recordDraw(
     _ strand: Strand, _ code: UnsafePointer<CompiledInstruction>, _ index: Int
-  ) {
+  ) throws {
+    let choice = try tape.map { try place(of: strand, code, on: $0) }
+    if strand.count == 0 { return }
     record(strand, code, index)
+    if let choice { trace.attach(choice) }
     if case .some(let type) = program.uses[code.pointee.payload].layout.first, type.isHandle {
       trace.usesHeap = true
     }
@@ -136,14 +145,14 @@ extension Machine {
           }
         } else {
           guard try checkUniformParameters(strand, code, index) else { return false }
-          recordImputation(strand, code, index, use)
+          try recordImputation(strand, code, index, use)
         }
         strand.drawOffset += 1
       }
       if !isPresent { return true }
     } else if results.count > 0 {
       if use.isOptional {
-        recordImputation(strand, code, index, use)
+        try recordImputation(strand, code, index, use)
         strand.drawOffset += 1
       } else {
         for k in 0..<width {
@@ -153,7 +162,7 @@ extension Machine {
         }
       }
     }
-    guard try checkUniformParameters(strand, code, index) else { return false }
+    guard strand.count > 0, try checkUniformParameters(strand, code, index) else { return false }
     ownWeight(strand)
     recordWithoutResults(strand, code, index)
     return true
@@ -178,7 +187,9 @@ extension Machine {
   private func recordImputation(
     _ strand: Strand, _ code: UnsafePointer<CompiledInstruction>, _ index: Int,
     _ use: DistributionUse
-  ) {
+  ) throws {
+    let choice = try tape.map { try place(of: strand, code, on: $0) }
+    if strand.count == 0 { return }
     let operands = code.pointee.operands
     let results = code.pointee.results
     let start = trace.operandCount
@@ -191,11 +202,12 @@ extension Machine {
         results: firstResult, resultCount: results.count, payload: code.pointee.payload,
         draw: strand.drawOffset, function: Int32(strand.function), block: Int32(strand.block),
         instruction: Int32(index), canFail: true))
+    if let choice { trace.attach(choice) }
     if use.layout.contains(where: \.isHandle) { trace.usesHeap = true }
   }
 
   private func emit(_ strand: Strand, _ code: UnsafePointer<CompiledInstruction>) {
-    guard options.keepsReports else { return }
+    guard keepsReports else { return }
     let effect = program.effects[code.pointee.payload]
     let operands = code.pointee.operands
     let slots = (0..<operands.count).map { strand.registers[operands[$0]] }

@@ -32,6 +32,7 @@ extension Machine {
   /// the strand may have lost lanes to a failure, which is noted.
   func flush(_ strand: Strand) throws {
     if trace.isEmpty { return }
+    if rejectsFailures { ownWeight(strand) }
     resolve(strand)
     let workers = prepareWorkers(strand)
     let context = makeContext(strand, workers: workers)
@@ -199,6 +200,14 @@ extension Machine {
         kills.merge(worker.kills) { KillRecord(count: $0.count + $1.count, words: $0.words) }
         worker.kills.removeAll()
       }
+      if !worker.rejections.isEmpty {
+        rejections.merge(worker.rejections) {
+          KillRecord(count: $0.count + $1.count, words: $0.words)
+        }
+        worker.rejections.removeAll()
+      }
+      tape?.repeatedAddresses += worker.repeatedAddresses
+      worker.repeatedAddresses = 0
       if let found = worker.failure, failure.map({ found.row < $0.row }) ?? true {
         failure = found
       }

@@ -140,12 +140,24 @@ extension Machine {
       let words = (0..<operands.count).map {
         pool.word(strand.registers[operands[$0]], row: row)
       }
+      if rejectsFailures, code.pointee.kind != .factor {
+        reject(strand, index, words)
+        return
+      }
       note(
         lane: laneNumber(strand, row: row),
         diagnose(
           kind: code.pointee.kind, payload: code.pointee.payload, operands: words,
           at: Place(function: strand.function, block: strand.block, instruction: index)))
     }
+    strand.count = 0
+  }
+
+  /// All lanes of a strand stop with weight zero.
+  private func reject(_ strand: Strand, _ index: Int, _ words: [UInt64]) {
+    let site = KillSite(
+      function: Int32(strand.function), block: Int32(strand.block), instruction: Int32(index))
+    rejections[site, default: KillRecord(count: 0, words: words)].count += strand.count
     strand.count = 0
   }
 

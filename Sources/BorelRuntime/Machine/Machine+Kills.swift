@@ -15,7 +15,18 @@ package struct Kill: Sendable {
 extension Machine {
   /// Which instructions made weights zero since the last call, most lanes first.
   package func takeKills() -> [Kill] {
-    let found = kills.map { site, record -> Kill in
+    defer { kills.removeAll() }
+    return describe(kills)
+  }
+
+  /// Which instructions failed in lanes that were rejected since the last call, most lanes first.
+  package func takeRejections() -> [Kill] {
+    defer { rejections.removeAll() }
+    return describe(rejections)
+  }
+
+  private func describe(_ records: [KillSite: KillRecord]) -> [Kill] {
+    let found = records.map { site, record -> Kill in
       let place = Place(
         function: Int(site.function), block: Int(site.block), instruction: Int(site.instruction))
       var kill = Kill(
@@ -23,18 +34,17 @@ extension Machine {
       let block = program.functions[place.function].blocks[place.block]
       guard place.instruction >= 0, place.instruction < block.instructionCount else { return kill }
       let code = block.instructions[place.instruction]
-      if code.kind == .score {
+      if code.kind == .score || code.kind == .sample {
         let use = program.uses[code.payload]
         kill.name = use.site.name
         kill.family = use.type?.signature.name
         let first = use.parameterCount + (use.isOptional ? 1 : 0)
-        if use.layout.count == 1, first < record.words.count {
+        if code.kind == .score, use.layout.count == 1, first < record.words.count {
           kill.value = scalar(record.words[first], use.layout[0])
         }
       }
       return kill
     }
-    kills.removeAll()
     return found.sorted { ($0.count, $1.span.start) > ($1.count, $0.span.start) }
   }
 

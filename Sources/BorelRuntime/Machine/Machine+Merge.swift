@@ -19,6 +19,14 @@ extension Machine {
     target.weight = concatenate(target.weight, strand.weight, counts, alwaysOwned: true)
     mergeDraws(strand, into: target, counts)
     target.memo = concatenate(target.memo, strand.memo, counts)
+    if tracksAddresses {
+      target.path = concatenate(target.path, strand.path, counts)
+      for index in target.outerPaths.indices {
+        target.outerPaths[index] = concatenate(
+          target.outerPaths[index], strand.outerPaths[index], counts)
+      }
+      strand.outerPaths = []
+    }
     for index in target.tallies.indices {
       target.tallies[index] = concatenate(target.tallies[index], strand.tallies[index], counts)
     }

@@ -121,6 +121,10 @@ extension Machine {
     part.weight = pick(strand.weight, rows, &picked)
     part.draws = pick(strand.draws, rows, &picked)
     part.memo = pick(strand.memo, rows, &picked)
+    if tracksAddresses {
+      part.path = pick(strand.path, rows, &picked)
+      part.outerPaths = strand.outerPaths.map { pick($0, rows, &picked) }
+    }
     for index in strand.tallies.indices {
       part.tallies[index] = pick(strand.tallies[index], rows, &picked)
     }

@@ -42,6 +42,20 @@ package final class Machine {
   let groupKeyStorage: UnsafeMutablePointer<UInt64>
   /// Size of the heap at which the next collection starts, in bytes.
   package var collectionThreshold = 64 << 20
+  /// Replays and records the random choices of the run; see `ChoiceTape`.
+  ///
+  /// - Precondition: `MachineOptions.tracksAddresses`.
+  package var tape: ChoiceTape? {
+    willSet { precondition(newValue == nil || tracksAddresses, "addresses are not tracked") }
+  }
+  let tracksAddresses: Bool
+  /// Whether `emit` keeps values.
+  package var keepsReports: Bool
+  /// A failure of a lane makes its weight zero and is counted in `rejections`; a NaN still stops
+  /// the run. For proposals (semantics, 2.6).
+  package var rejectsFailures = false
+  /// Failures that made weights zero since `takeRejections`, by instruction.
+  var rejections: [KillSite: KillRecord] = [:]
   /// Handles that the driver keeps between advances.
   package var visitDriverRoots: ((_ visit: (UnsafeMutablePointer<UInt64>) -> Void) -> Void)?
 
@@ -55,6 +69,8 @@ package final class Machine {
     self.laneCount = groupKeys.count * lanesPerGroup
     self.options = options
     self.host = host
+    self.tracksAddresses = options.tracksAddresses
+    self.keepsReports = options.keepsReports
     self.executor = BlockExecutor(options: options)
     groupKeyStorage = .allocate(capacity: max(groupKeys.count, 1))
     groupKeyStorage.initialize(from: groupKeys, count: groupKeys.count)
@@ -101,6 +117,17 @@ package final class Machine {
     ready.append(strand)
   }
 
+  /// Lets go of all lanes, so that the program can be started again on the same heap. Random
+  /// counters go on with the generation.
+  package func removeLanes() {
+    for strand in ready + suspended { release(strand) }
+    ready = []
+    suspended = []
+    deadLanes = []
+    failure = nil
+    discardEmissions()
+  }
+
   func makeStrand(count: Int, function: Int, registerCount: Int, lanes: Slot) -> Strand {
     strandCount += 1
     return Strand(
@@ -115,6 +142,7 @@ package final class Machine {
     pool.release(strand.weight)
     pool.release(strand.draws)
     pool.release(strand.memo)
+    releasePaths(strand)
     for slot in strand.tallies { pool.release(slot) }
     let frame = strand.frame
     strand.frame = nil

@@ -28,6 +28,8 @@ package struct MachineOptions: Sendable {
   package var choices: (any FiniteChoices)?
   /// Notes the random counters of every draw.
   package var counterLog: CounterLog?
+  /// Whether random choices have addresses, so that they can be replayed and recorded.
+  package var tracksAddresses = false
 
   package init() {}
 }

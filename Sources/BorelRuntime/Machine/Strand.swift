@@ -34,6 +34,10 @@ final class Strand {
   var drawOffset: UInt32 = 0
   /// Memo tables of the lane, a handle.
   var memo = Slot(uniform: 0)
+  /// Hash of the calls and iterations that led here, when addresses are tracked.
+  var path = Slot(uniform: Address.root)
+  /// The paths before the loops and memo tables that the strand is inside of, in this function.
+  var outerPaths: [Slot] = []
   /// Sums of the tallies.
   var tallies: [Slot]
   /// Order of creation: breaks ties between strands at the same point.

@@ -17,6 +17,8 @@ struct TracedOperation {
   var block: Int32
   var instruction: Int32
   var canFail: Bool
+  /// Position in the trace's list of choices, or -1.
+  var choice: Int32 = -1
   /// Result columns that nothing reads and no lane can fail in: skipped.
   var isDead = false
 }
@@ -37,6 +39,8 @@ final class Trace {
   private var resultCapacity = 512
   /// An operation that allocates objects or calls back is in the record.
   var usesHeap = false
+  /// Where the choices in the record are replayed from and recorded.
+  private(set) var choices: [TracedChoice] = []
   var mustRunOnOneThread = false
 
   /// Longer records are run before more is added.
@@ -84,7 +88,17 @@ final class Trace {
     resultCount += 1
   }
 
+  /// Ties the newest operation to the places of its choice.
+  func attach(_ choice: TracedChoice) {
+    operations[count - 1].choice = Int32(choices.count)
+    choices.append(choice)
+  }
+
   func removeAll() {
+    if !choices.isEmpty {
+      for choice in choices { choice.deallocate() }
+      choices.removeAll(keepingCapacity: true)
+    }
     count = 0
     operandCount = 0
     resultCount = 0
