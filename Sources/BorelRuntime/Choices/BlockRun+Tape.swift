@@ -35,7 +35,7 @@ extension BlockRun {
         for k in 0..<use.layout.count {
           result(operation.pointee.results + k).update(repeating: 0, count: count)
         }
-        Self.forEachRun(fates, where: { $0 == .fresh }) { draw(operation, use, rows: $0) }
+        Self.forEachRun(fates, where: { $0 == .fresh }, { draw(operation, use, rows: $0) })
         replay(operation, use, tape, fates)
       }
       note(operation, index, use, tape, fates)

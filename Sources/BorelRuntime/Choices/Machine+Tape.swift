@@ -20,8 +20,7 @@ extension Machine {
       return place
     }
     // A new instance may need the record to be run, which must not happen after rows are counted.
-    if tape.sink != nil, loopCounters(code).contains(where: { isPending(strand.registers[$0]) })
-    {
+    if tape.sink != nil, loopCounters(code).contains(where: { isPending(strand.registers[$0]) }) {
       try flush(strand)
       if strand.count == 0 { return place }
     }
