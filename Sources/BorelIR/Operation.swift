@@ -29,11 +29,17 @@ package struct Site: Hashable, Sendable {
   package var isReported: Bool
   /// Inside the loop that a plate was lowered to: `Sequential` puts its checkpoint after the loop.
   package var isPlate: Bool
-  package init(number: Int, name: String?, isReported: Bool = false, isPlate: Bool = false) {
+  /// The standard deviation of the random walk that `with Drift(...)` suggests.
+  package var drift: Double?
+  package init(
+    number: Int, name: String?, isReported: Bool = false, isPlate: Bool = false,
+    drift: Double? = nil
+  ) {
     self.number = number
     self.name = name
     self.isReported = isReported
     self.isPlate = isPlate
+    self.drift = drift
   }
 
   /// How people are told of the site: `'level'`, or its number when it has no name.

@@ -8,6 +8,7 @@ struct ReferencePage {
     case distribution = "Distributions"
     case function = "Functions"
     case method = "Inference methods"
+    case kernel = "Kernels"
   }
   var name: String
   var section: Section
@@ -27,7 +28,8 @@ enum ReferencePages {
       .map { page($0.signature) } + BuiltinPages.distributions
     return distributions.sorted { $0.name < $1.name }
       + functions.sorted { $0.name < $1.name }
-      + MethodRegistry.methods.map { page($0) }
+      + MethodRegistry.methods.map { page($0, .method) }
+      + KernelRegistry.kernels.map { page($0, .kernel) }
   }
 
   /// The pages as one Markdown text.
@@ -102,14 +104,16 @@ enum ReferencePages {
       name: name, section: .function, summary: overloads.first?.summary ?? "", text: text)
   }
 
-  private static func page(_ signature: MethodSignature) -> ReferencePage {
+  private static func page(
+    _ signature: MethodSignature, _ section: ReferencePage.Section
+  ) -> ReferencePage {
     var text = signature.summary + "\n\n\(signature.defaults.completeText)\n"
     for option in signature.options {
       text += "  \(option.name): \(option.summary) (\(option.kind.text))\n"
     }
     text += "\nSource: \(signature.source)\n"
     return ReferencePage(
-      name: signature.name, section: .method, summary: signature.summary, text: text)
+      name: signature.name, section: section, summary: signature.summary, text: text)
   }
 }
 

@@ -206,6 +206,7 @@ extension IRParser {
     }
     site.isReported = accept(word: "reported")
     site.isPlate = accept(word: "plate")
+    if accept(word: "drift") { site.drift = try real() }
     return site
   }
 

@@ -131,6 +131,7 @@ extension IRPrinter {
   private func describe(_ site: Site) -> String {
     " site \(site.number)" + (site.name.map { " \(quoted($0))" } ?? "")
       + (site.isReported ? " reported" : "") + (site.isPlate ? " plate" : "")
+      + (site.drift.map { " drift \($0)" } ?? "")
   }
 
   private func loops(_ counters: some Collection<ValueID>, in function: Function) -> String {

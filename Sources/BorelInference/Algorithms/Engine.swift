@@ -61,8 +61,11 @@ final class Engine {
     return form
   }
 
-  func machineOptions(keepsReports: Bool = true) -> MachineOptions {
+  func machineOptions(
+    keepsReports: Bool = true, tracksAddresses: Bool = false
+  ) -> MachineOptions {
     var options = MachineOptions()
+    options.tracksAddresses = tracksAddresses
     options.threads = threads
     options.keepsReports = keepsReports
     options.choices = probe.choices
@@ -83,7 +86,9 @@ final class Engine {
     return ModelRun(
       program: form.program, compiled: form.compiled, model: model, arguments: words,
       dataArena: arena, host: InferenceHost(engine: self),
-      options: machineOptions(keepsReports: keepsReports))
+      options: machineOptions(
+        keepsReports: keepsReports,
+        tracksAddresses: form.program.representations.contains(.traced)))
   }
 
   /// The register words of the arguments of a model, defaults filled in. Objects are pinned.

@@ -37,6 +37,14 @@ final class History {
   private var rowsAfterPruning = 0
   private var rowsStored = 0
 
+  init() {}
+
+  /// Reports of rows without ancestors.
+  init(rowCount: Int, records: [Record]) {
+    generations = [Generation(parents: [], rowCount: rowCount, records: records)]
+    leaves = (0..<Int32(rowCount)).map { $0 }
+  }
+
   /// Stores what the lanes reported since the last generation. Lane i continues row `leaves[i]`.
   func record(_ machine: Machine) {
     let count = machine.laneCount

@@ -45,6 +45,10 @@ struct InferencePlan {
       return "(advance ; resample)* ∘ spawn(\(lanes)) ∘ Sequential ∘ Weighted"
     case "importance": return "run ∘ spawn(\(method.int("particles"))) ∘ Weighted"
     case "enumerate": return "run ∘ Enumerated ∘ Weighted"
+    case "mh":
+      let kernel = method.kernel("kernel")?.text ?? ""
+      return
+        "metropolisHastingsGreen(\(kernel)) ∘ spawn(\(method.int("chains"))) ∘ Traced ∘ Weighted"
     case "prior": return "run ∘ spawn(\(method.int("draws"))) ∘ Simulated"
     default: return method.name
     }

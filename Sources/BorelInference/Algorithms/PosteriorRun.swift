@@ -38,6 +38,7 @@ struct PosteriorRun {
         SequentialMonteCarlo.Settings(
           particles: chosen.method.int("particles"), groups: 1, resampler: .multinomial,
           threshold: 0), transforms: [Weighted()], chosen.method)
+    case "mh": result = try metropolisHastings(chosen.method)
     case "smc": result = try smc(chosen.method)
     case "prior": result = try prior(chosen.method)
     default:
@@ -65,7 +66,7 @@ struct PosteriorRun {
     )
   }
 
-  private func posterior(_ method: MethodSpecification, drawCount: Int) -> Posterior {
+  func posterior(_ method: MethodSpecification, drawCount: Int) -> Posterior {
     Posterior(
       model: model.name, method: method.text, seed: seed, variables: [],
       drawCount: drawCount,

@@ -4,6 +4,7 @@ package enum MethodRegistry {
     .auto,
     .enumerate,
     .importance,
+    .mh,
     .prior,
     .smc,
   ]
