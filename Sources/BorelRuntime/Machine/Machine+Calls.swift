@@ -166,6 +166,7 @@ extension Machine {
     }
     let function = BoxObject(bits: bits).tag
     let captures = captures(slot, bits, strand.count)
+    if !slot.isUniform { recorder?.noteCaptures(of: slot.column, columns: captures, in: pool) }
     try call(strand, function, terminator, order: order, closure: captures)
     return true
   }

@@ -33,6 +33,7 @@ extension Machine {
   func flush(_ strand: Strand) throws {
     if trace.isEmpty { return }
     if rejectsFailures { ownWeight(strand) }
+    recorder?.absorb(trace, self)
     resolve(strand)
     let workers = prepareWorkers(strand)
     let context = makeContext(strand, workers: workers)

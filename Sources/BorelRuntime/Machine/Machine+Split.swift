@@ -19,6 +19,7 @@ extension Machine {
     slot = strand.registers[terminator.pointee.register]
     let mask = pool.data(slot.column)
     let count = strand.count
+    recorder?.noteGuard(slot.column)
     if !strand.mayHaveDeadLanes {
       let trueCount = Int(
         borel_count_true(

@@ -56,6 +56,8 @@ package final class Machine {
   package var rejectsFailures = false
   /// Failures that made weights zero since `takeRejections`, by instruction.
   var rejections: [KillSite: KillRecord] = [:]
+  /// Turns what runs into a computation graph, while there is one to be made.
+  package var recorder: GraphRecorder?
   /// Handles that the driver keeps between advances.
   package var visitDriverRoots: ((_ visit: (UnsafeMutablePointer<UInt64>) -> Void) -> Void)?
 
