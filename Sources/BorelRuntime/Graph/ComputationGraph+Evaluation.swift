@@ -29,7 +29,9 @@ extension ComputationGraph {
     for node in nodes where isIncluded(node) {
       let step = GraphStep(
         kind: node.kind,
-        operands: operands(of: node).map { ColumnOperand(base: self[$0].data, stride: self[$0].stride) },
+        operands: operands(of: node).map {
+          ColumnOperand(base: self[$0].data, stride: self[$0].stride)
+        },
         results: results(of: node).map { self[$0].data }, place: node.place)
       if let chain = run.run(step) { throw notANumber(node.place, chain: chain) }
     }

@@ -9,7 +9,9 @@ extension ComputationGraph {
       let isEager =
         nodes[index].isTerm || results(of: nodes[index]).contains { isNeeded[Int($0.index)] }
       nodes[index].isLazy = !isEager
-      if isEager { for operand in operands(of: nodes[index]) { isNeeded[Int(operand.index)] = true } }
+      if isEager {
+        for operand in operands(of: nodes[index]) { isNeeded[Int(operand.index)] = true }
+      }
     }
   }
 

@@ -42,8 +42,8 @@ struct GraphNode {
 package struct GraphChoice {
   /// The static site.
   package let site: Site
-  /// Hash of the whole address: call path, loop counters, site.
-  package let address: UInt64
+  /// Number of its address in the store that the recording filled.
+  package let instance: Int32
   package let layout: [IRType]
   package let span: Span
   let use: DistributionUse

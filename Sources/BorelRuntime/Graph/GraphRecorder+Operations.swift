@@ -79,6 +79,9 @@ extension GraphRecorder {
         return
       }
     }
+    guard operation.choice >= 0 else { return fail("a choice is not recorded") }
+    let instance = machine.trace.choices[Int(operation.choice)].sink
+    guard instance >= 0 else { return fail("chains make the choice at different places") }
     guard let parameters = parameters(use, operands, place, machine) else { return }
     let values = results.enumerated().map { k, column in
       copy(column, dependsOnChoices: true, isHandle: use.layout[k].isHandle)
@@ -86,8 +89,8 @@ extension GraphRecorder {
     addTerm(.density(use), parameters + values, place)
     graph.choices.append(
       GraphChoice(
-        site: use.site, address: address(operation, operands, machine), layout: use.layout,
-        span: use.span, use: use, parameters: parameters, values: values,
+        site: use.site, instance: instance, layout: use.layout, span: use.span, use: use,
+        parameters: parameters, values: values,
         node: graph.nodes.count - 1))
   }
 
@@ -260,12 +263,5 @@ extension GraphRecorder {
     GraphBox(
       tag: tag, fields: fields, pointerMask: layout.pointerMask,
       dependsOnChoices: fields.contains { dependsOnChoices($0) })
-  }
-}
-
-extension GraphRecorder {
-  /// The address of a choice: site and loop counters.
-  func address(_ operation: TracedOperation, _ operands: [Slot], _ machine: Machine) -> UInt64 {
-    0
   }
 }

@@ -20,9 +20,11 @@ package final class GraphSlice {
   private let graph: ComputationGraph
   private let steps: [GraphStep]
   /// Current and proposed columns of all values that change.
-  private let changes: [(current: UnsafeMutablePointer<UInt64>, proposed: UnsafeMutablePointer<UInt64>)]
+  private let changes:
+    [(current: UnsafeMutablePointer<UInt64>, proposed: UnsafeMutablePointer<UInt64>)]
   /// Current and proposed terms of the log-density, in program order.
-  private let terms: [(current: UnsafeMutablePointer<Double>, proposed: UnsafeMutablePointer<Double>)]
+  private let terms:
+    [(current: UnsafeMutablePointer<Double>, proposed: UnsafeMutablePointer<Double>)]
   private let memory: UnsafeMutablePointer<UInt64>
   private static let blockWidth = 2048
 
@@ -71,8 +73,12 @@ package final class GraphSlice {
       steps.append(
         GraphStep(kind: node.kind, operands: operands, results: results, place: node.place))
       if node.isTerm, let id = graph.results(of: node).first {
-        terms.append((graph.reals(id), UnsafeMutableRawPointer(shadow(id)).assumingMemoryBound(
-          to: Double.self)))
+        terms.append(
+          (
+            graph.reals(id),
+            UnsafeMutableRawPointer(shadow(id)).assumingMemoryBound(
+              to: Double.self)
+          ))
       }
     }
     self.changes = changes
