@@ -33,12 +33,23 @@ package final class ComputationGraph {
   private var ownedColumns: [UnsafeMutablePointer<UInt64>] = []
   private var constants: [UInt64: GraphValueID] = [:]
 
+  /// Stands for the term of a choice that has none.
+  let noTerm: UnsafeMutablePointer<Double>
+
   init(machine: Machine) {
     self.machine = machine
     chainCount = machine.laneCount
+    noTerm = .allocate(capacity: chainCount + 1)
+    noTerm.initialize(repeating: 0, count: chainCount + 1)
   }
 
-  deinit { for column in ownedColumns { column.deallocate() } }
+  /// Where objects of proposals are made.
+  package var arena: Arena { machine.arena }
+
+  deinit {
+    noTerm.deallocate()
+    for column in ownedColumns { column.deallocate() }
+  }
 
   /// Memory of one word per chain that lives as long as the graph.
   func makeColumn() -> UnsafeMutablePointer<UInt64> {

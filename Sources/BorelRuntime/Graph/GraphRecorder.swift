@@ -15,6 +15,8 @@ package final class GraphRecorder {
   /// Columns of the machine that are copied when the recording ends.
   private var copies: [(column: Int32, value: GraphValueID)] = []
   private var retained: [Int32] = []
+  /// Objects must not move while the recording refers to them.
+  private let threshold: Int
   private var constantArrays: [UInt64: GraphArray] = [:]
   /// Why there is no graph: chains may differ in what they run.
   package private(set) var obstacle: String?
@@ -22,6 +24,8 @@ package final class GraphRecorder {
   package init(machine: Machine) {
     graph = ComputationGraph(machine: machine)
     program = machine.program
+    threshold = machine.collectionThreshold
+    machine.collectionThreshold = .max
   }
 
   func fail(_ reason: String) { if obstacle == nil { obstacle = reason } }
@@ -158,7 +162,10 @@ package final class GraphRecorder {
   ///
   /// - Throws: `Diagnostic` when a term of the log-density is NaN.
   package func finish(_ machine: Machine) throws -> ComputationGraph? {
-    defer { for column in retained { machine.pool.release(column) } }
+    defer {
+      for column in retained { machine.pool.release(column) }
+      machine.collectionThreshold = threshold
+    }
     collectOutputs(machine)
     guard obstacle == nil else { return nil }
     for (column, value) in copies {

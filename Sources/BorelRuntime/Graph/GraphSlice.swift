@@ -25,6 +25,10 @@ package final class GraphSlice {
   /// Current and proposed terms of the log-density, in program order.
   private let terms:
     [(current: UnsafeMutablePointer<Double>, proposed: UnsafeMutablePointer<Double>)]
+  /// The log-density of the first choice itself, now and as proposed; the latter after
+  /// `evaluateOwnTerm` or `evaluate`.
+  package let ownTerm: (current: UnsafeMutablePointer<Double>, proposed: UnsafeMutablePointer<Double>)
+  private let ownStep: GraphStep?
   private let memory: UnsafeMutablePointer<UInt64>
   private static let blockWidth = 2048
 
@@ -59,6 +63,9 @@ package final class GraphSlice {
     }
     var steps: [GraphStep] = []
     var terms: [(UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>)] = []
+    let ownNode = changed.first.map { graph.choices[$0].node }
+    var ownStep: GraphStep?
+    var ownTerm = (graph.noTerm, graph.noTerm)
     for index in nodes {
       let node = graph.nodes[index]
       let operands = graph.operands(of: node).map { id in
@@ -72,6 +79,13 @@ package final class GraphSlice {
       }
       steps.append(
         GraphStep(kind: node.kind, operands: operands, results: results, place: node.place))
+      if index == ownNode, let id = graph.results(of: node).first {
+        ownStep = steps.last
+        ownTerm = (
+          graph.reals(id),
+          UnsafeMutableRawPointer(shadow(id)).assumingMemoryBound(to: Double.self)
+        )
+      }
       if node.isTerm, let id = graph.results(of: node).first {
         terms.append(
           (
@@ -84,6 +98,8 @@ package final class GraphSlice {
     self.changes = changes
     self.steps = steps
     self.terms = terms
+    self.ownStep = ownStep
+    self.ownTerm = ownTerm
   }
 
   deinit {
@@ -119,6 +135,15 @@ package final class GraphSlice {
     for chain in 0..<count where failed[chain] != 0 || ratios[chain].isNaN {
       ratios[chain] = -.infinity
     }
+  }
+
+  /// Computes only the log-density of the first choice for the proposed words.
+  package func evaluateOwnTerm() throws {
+    guard let ownStep else { return }
+    failed.update(repeating: 0, count: graph.chainCount)
+    let run = GraphRun(
+      start: 0, count: graph.chainCount, arena: graph.machine.arena, failed: failed)
+    if let chain = run.run(ownStep) { throw graph.notANumber(ownStep.place, chain: chain) }
   }
 
   /// Takes over the proposed values of the chains where `isAccepted` is not 0.

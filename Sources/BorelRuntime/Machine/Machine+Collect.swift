@@ -28,6 +28,9 @@ extension Machine {
     collectionThreshold = max(64 << 20, target.byteCount * 2)
   }
 
+  /// Collects while no lane runs: what the driver keeps survives.
+  package func collectIdle() throws { try collect(nil) }
+
   private func visit(_ strand: Strand, _ roots: inout RootVisitor) {
     let live = liveRegisters(of: strand)
     if case .returned = strand.state {
