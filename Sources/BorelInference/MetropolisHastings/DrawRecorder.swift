@@ -1,3 +1,4 @@
+import BorelHeap
 import BorelIR
 import BorelRuntime
 
@@ -61,6 +62,32 @@ final class DrawRecorder {
     }
     for number in tallies.indices {
       tallies[number] += machine.tally(number).reduce(0, +) / Double(chainCount * draws)
+    }
+  }
+
+  /// Stores what the program reports for the present choices of a graph.
+  func record(_ graph: ComputationGraph) throws {
+    try graph.computeOutputs()
+    let draw = recorded
+    recorded += 1
+    for (report, loops, values) in graph.reported {
+      let key = Key(report: report, loops: loops)
+      if entries[key] == nil { add(key, width: values.count) }
+      guard var entry = entries.removeValue(forKey: key) else { continue }
+      for chain in 0..<chainCount where !entry.present[chain * draws + draw] {
+        entry.present[chain * draws + draw] = true
+        for k in values.indices {
+          entry.columns[k][chain * draws + draw] = values[k].word(chain)
+        }
+      }
+      entries[key] = entry
+    }
+    for (k, column) in graph.resultColumns.enumerated() {
+      for chain in 0..<chainCount { results[k][chain * draws + draw] = column.word(chain) }
+    }
+    for (number, column) in graph.tallyColumns.enumerated() {
+      let sum = (0..<chainCount).reduce(0.0) { $0 + column.real($1) }
+      tallies[number] += sum / Double(chainCount * draws)
     }
   }
 

@@ -37,6 +37,9 @@ struct MetropolisHastings {
     let chains = makeChains(keepsParameters: kernel.needsParameters, recorder)
     let missing = try InitialState.search(chains)
     if !missing.isEmpty { throw InitialState.failure(missing, chains) }
+    if let graph = try makeGraph(chains), settings.kernel.hasGraphKernel {
+      return try execute(on: graph, chains, recorder)
+    }
     chains.countVisits()
     let total = settings.warmup + settings.draws * settings.thin
     for iteration in 0..<settings.warmup {
@@ -52,11 +55,16 @@ struct MetropolisHastings {
       recorder.record(chains.machine)
       tell(settings.warmup + (draw + 1) * settings.thin, of: total)
     }
-    return Outcome(
+    return outcome(recorder, chains.statistics, chains.machine)
+  }
+
+  func outcome(
+    _ recorder: DrawRecorder, _ statistics: MoveStatistics, _ machine: Machine
+  ) -> Outcome {
+    Outcome(
       variables: run.options.keepsReports ? recorder.variables(run.model) : [],
       columns: recorder.results, tallies: recorder.tallyMeans,
-      diagnostics: chains.statistics.diagnostics(chainCount: settings.chains),
-      machine: chains.machine)
+      diagnostics: statistics.diagnostics(chainCount: settings.chains), machine: machine)
   }
 
   private func makeChains(keepsParameters: Bool, _ recorder: DrawRecorder) -> Chains {
@@ -74,7 +82,7 @@ struct MetropolisHastings {
     return Chains(run: run, key: key, current: current, evaluator: evaluator)
   }
 
-  private func tell(_ iteration: Int, of total: Int) {
+  func tell(_ iteration: Int, of total: Int) {
     if iteration % 16 == 0 {
       run.host.engine.limits.progress?(Double(iteration) / Double(max(total, 1)))
     }

@@ -33,6 +33,9 @@ struct MoveStatistics {
     counts[key, default: Counts()].outOfDomain += more.outOfDomain
   }
 
+  /// Chains that have moved at all.
+  var movedCount: Int { movedChains.count }
+
   mutating func noteMove(of chain: Int) { movedChains.insert(chain) }
 
   /// Acceptance rates, and warnings of choices and chains that never move.

@@ -53,8 +53,9 @@ struct AdaptiveWalk: SiteMove {
           Int64(bitPattern: value[0]), scale * choices.normal(chain: chain),
           isUp: choices.uniform(chain: chain) < 0.5)
       case (.realArray, .realVector):
-        return vectorStep(value[0], scale, chain, chains, &choices)
-      case (.realArray, .simplex): return simplexStep(value[0], scale, chain, chains, &choices)
+        return vectorStep(value[0], isSimplex: false, scale, chain, chains, &choices)
+      case (.realArray, .simplex):
+        return vectorStep(value[0], isSimplex: true, scale, chain, chains, &choices)
       default: return .redraw
       }
     }
@@ -75,33 +76,17 @@ struct AdaptiveWalk: SiteMove {
   }
 
   private func vectorStep(
-    _ bits: UInt64, _ scale: Double, _ chain: Int, _ chains: Chains,
-    _ choices: inout ChainChoices
-  ) -> SiteChange {
-    var values = Array(ArrayObject(bits: bits).reals)
-    let size = scale / Double(max(values.count, 1)).squareRoot()
-    for k in values.indices { values[k] += size * choices.normal(chain: chain) }
-    return .set([chains.machine.arena.makeArray(values).object.bits], logHastings: 0)
-  }
-
-  /// Additive log-ratio coordinates; the density of the first K - 1 entries in terms of them has the
-  /// factor prod x_k over all K.
-  private func simplexStep(
-    _ bits: UInt64, _ scale: Double, _ chain: Int, _ chains: Chains,
+    _ bits: UInt64, isSimplex: Bool, _ scale: Double, _ chain: Int, _ chains: Chains,
     _ choices: inout ChainChoices
   ) -> SiteChange {
     let old = Array(ArrayObject(bits: bits).reals)
-    guard old.count > 1, old.allSatisfy({ $0 > 0 }) else { return .redraw }
-    let size = scale / Double(old.count - 1).squareRoot()
-    var new = old.map { borel_log($0) }
-    for k in 0..<(old.count - 1) { new[k] += size * choices.normal(chain: chain) }
-    let largest = new.max() ?? 0
-    new = new.map { borel_exp($0 - largest) }
-    let total = new.reduce(0, +)
-    new = new.map { $0 / total }
-    guard new.allSatisfy({ $0 > 0 }) else { return .rejected([bits]) }
-    let logHastings = zip(new, old).reduce(0) { $0 + (borel_log($1.0) - borel_log($1.1)) }
-    return .set([chains.machine.arena.makeArray(new).object.bits], logHastings: logHastings)
+    let step =
+      isSimplex
+      ? VectorWalk.simplexStep(old, scale) { choices.normal(chain: chain) }
+      : VectorWalk.gaussianStep(old, scale) { choices.normal(chain: chain) }
+    guard let step else { return .rejected([bits]) }
+    return .set(
+      [chains.machine.arena.makeArray(step.values).object.bits], logHastings: step.logHastings)
   }
 
   // MARK: Scales

@@ -89,6 +89,21 @@ final class FullEvaluator: TraceEvaluator {
     try execute()
   }
 
+  /// Runs all chains under replay and turns what runs into a computation graph; nil where chains may
+  /// differ in what they run.
+  func makeGraph(_ trace: ChoiceStore) throws -> ComputationGraph? {
+    let recorder = GraphRecorder(machine: machine)
+    machine.recorder = recorder
+    defer { machine.recorder = nil }
+    tape.source = trace
+    tape.sink = ChoiceStore(laneCount: machine.laneCount)
+    machine.keepsReports = run.options.keepsReports
+    try execute()
+    let graph = try recorder.finish(machine)
+    machine.removeLanes()
+    return graph
+  }
+
   private func execute() throws {
     machine.removeLanes()
     tape.resetSums()

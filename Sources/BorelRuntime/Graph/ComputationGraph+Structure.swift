@@ -1,6 +1,9 @@
 import BorelIR
 
 extension ComputationGraph {
+  /// Whether no branch was decided by what choices reach.
+  package var hasFixedStructure: Bool { guards.isEmpty }
+
   /// Finds the nodes that no density and no guard needs: they only serve outputs.
   func markLazyNodes() {
     var isNeeded = [Bool](repeating: false, count: values.count)

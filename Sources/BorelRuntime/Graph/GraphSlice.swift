@@ -27,7 +27,8 @@ package final class GraphSlice {
     [(current: UnsafeMutablePointer<Double>, proposed: UnsafeMutablePointer<Double>)]
   /// The log-density of the first choice itself, now and as proposed; the latter after
   /// `evaluateOwnTerm` or `evaluate`.
-  package let ownTerm: (current: UnsafeMutablePointer<Double>, proposed: UnsafeMutablePointer<Double>)
+  package let ownTerm:
+    (current: UnsafeMutablePointer<Double>, proposed: UnsafeMutablePointer<Double>)
   private let ownStep: GraphStep?
   private let memory: UnsafeMutablePointer<UInt64>
   private static let blockWidth = 2048

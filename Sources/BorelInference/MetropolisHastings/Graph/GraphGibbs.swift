@@ -4,30 +4,25 @@ import BorelKernels
 import BorelRuntime
 
 /// Draws a finite choice from its distribution given all others: the slice is run once for each
-/// value. Choices that are not finite are drawn from their prior and accepted as usual.
+/// value. Choices that are not finite stay.
 struct GraphGibbs: GraphMove {
   let name = "gibbs"
-  private let resimulation: GraphResimulation
   private let uniforms: ChainColumn
   /// Values beyond this number are not tried.
   private static let mostValues = 1_000
 
   init(chainCount: Int) {
-    resimulation = GraphResimulation(chainCount: chainCount)
     uniforms = ChainColumn(count: chainCount)
   }
 
   func move(_ choice: Int, of chains: GraphChains) throws {
     guard let finite = chains.graph.family(of: choice) as? any FiniteSupport.Type else {
-      return try resimulation.move(choice, of: chains)
+      return
     }
     let count = chains.count
     let parameters = chains.graph.parameters(of: choice)
     let sizes = (0..<count).map { Self.valueCount(finite, parameters, $0) }
-    guard let most = sizes.max(), sizes.allSatisfy({ $0 > 0 }) else {
-      return try resimulation.move(choice, of: chains)
-    }
-    if most < 2 { return }
+    guard let most = sizes.max(), most > 1, sizes.allSatisfy({ $0 > 0 }) else { return }
     let slice = chains.slice(choice)
     var logJoints = [Double](repeating: -.infinity, count: most * count)
     try logJoints.withUnsafeMutableBufferPointer { joints in
