@@ -50,7 +50,7 @@ let package = Package(
       name: "BorelInference",
       dependencies: [
         "BorelBase", "BorelData", "BorelHeap", "BorelDistributions", "BorelSyntax",
-        "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels",
+        "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels", "BorelSpecialFunctions",
       ]),
     .target(
       name: "Borel",
@@ -58,10 +58,11 @@ let package = Package(
         "BorelBase", "BorelData", "BorelSyntax", "BorelIR", "BorelCompiler", "BorelTransforms",
         "BorelRuntime", "BorelInference",
       ]),
+    .target(name: "BorelReport", dependencies: ["BorelBase", "BorelData", "BorelInference"]),
     .executableTarget(
       name: "BorelCommand",
       dependencies: [
-        "Borel", "BorelBase", "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
+        "Borel", "BorelBase", "BorelReport", "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
         "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives",
         "BorelDistributions", "BorelStandardLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -102,7 +103,11 @@ let package = Package(
     .testTarget(name: "BorelDataTests", dependencies: ["BorelBase", "BorelIR", "BorelData"]),
     .testTarget(
       name: "BorelInferenceTests",
-      dependencies: ["BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference"]),
+      dependencies: ["BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference"],
+      exclude: ["Reference"]),
+    .testTarget(
+      name: "BorelReportTests",
+      dependencies: ["BorelBase", "BorelData", "BorelInference", "BorelReport"]),
     .testTarget(name: "ExampleTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
     .testTarget(
       name: "BorelRuntimeTests",
@@ -110,7 +115,7 @@ let package = Package(
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(
       name: "DocumentationTests",
-      dependencies: ["BorelTestSupport", "BorelCommand", "BorelCompiler"]),
+      dependencies: ["BorelTestSupport", "BorelBase", "BorelCommand", "BorelCompiler"]),
     .target(
       name: "EmbeddingExample", dependencies: ["Borel"],
       path: "examples/Embedding/Sources/EmbeddingExample"),

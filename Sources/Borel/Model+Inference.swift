@@ -63,11 +63,15 @@ extension Model {
       limits: limits.runLimits(isCancelled: { false }, progress: nil))
   }
 
+  /// - Parameter attributesEvidence: Whether the evidence is to be attributed to lines at any cost;
+  ///   see `InferenceRequest`.
   package func infer(
-    _ method: Method, seed: UInt64, threads: Int, limits: RunLimits
+    _ method: Method, seed: UInt64, threads: Int, limits: RunLimits,
+    attributesEvidence: Bool = false
   ) throws(Diagnostics) -> Posterior {
-    let (request, warnings) = try request(
+    var (request, warnings) = try request(
       method.specification, seed: seed, threads: threads, limits: limits)
+    request.attributesEvidence = attributesEvidence
     var result = try Engine.infer(request)
     result.diagnostics.insert(contentsOf: warnings, at: 0)
     return Posterior(result, program: program, sources: sources)

@@ -15,6 +15,8 @@ struct RootCommand: ParsableCommand {
     version: BorelVersion.text,
     subcommands: [
       RunCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
-      SimulateCommand.self, IRCommand.self, DocCommand.self,
+      SimulateCommand.self, IRCommand.self, DocCommand.self, SummaryCommand.self,
+      DiagnoseCommand.self, ConvertCommand.self, CompareCommand.self,
+      PlotCommand.self,
     ])
 }

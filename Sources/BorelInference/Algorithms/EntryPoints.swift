@@ -18,7 +18,7 @@ package func infer(_ request: InferenceRequest) throws(Diagnostics) -> Posterior
       engine: engine, model: model,
       words: try engine.argumentWords(request.arguments, of: model), method: request.method,
       key: rootKey(request.seed), wantsReports: request.keepsReports, seed: request.seed,
-      dataHash: request.dataHash)
+      dataHash: request.dataHash, attributesEvidence: request.attributesEvidence)
     return try run.execute().posterior
   }
 }
