@@ -107,7 +107,8 @@ let package = Package(
       exclude: ["Reference"]),
     .testTarget(
       name: "BorelReportTests",
-      dependencies: ["BorelBase", "BorelData", "BorelInference", "BorelReport"]),
+      dependencies: ["BorelBase", "BorelData", "BorelInference", "BorelReport"],
+      exclude: ["Reference"]),
     .testTarget(name: "ExampleTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
     .testTarget(
       name: "BorelRuntimeTests",

@@ -153,6 +153,9 @@ package enum DiagnosticCatalogue {
     Entry("E0503", "There are too many executions to enumerate."),
     Entry("E0504", "Too few prior draws meet a `require`."),
     Entry("E0510", "An exact marginal is asked for draws."),
+    Entry("E0520", "Predictions need draws, and the fit has tables of probabilities."),
+    Entry("E0521", "Predictions meet ever new latents."),
+    Entry("E0522", "Predictions need a latent that the fit does not have."),
     Entry("E0590", "Transforms are composed in the wrong order."),
     Entry("E0591", "A model with `factor` has no forward simulation."),
     Entry("E0592", "Observed data are also read otherwise, so they cannot be simulated."),
@@ -197,6 +200,7 @@ package enum DiagnosticCatalogue {
     Entry("W0505", "A latent never moved in some Markov chain."),
     Entry("W0506", "Results that are compared are not of the same data."),
     Entry("W0507", "Models cannot be told apart by their evidence."),
+    Entry("W0508", "Draws of a fit are impossible with the data of a prediction."),
   ]
 
   private static let notes = [

@@ -17,6 +17,6 @@ struct RootCommand: ParsableCommand {
       RunCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
       SimulateCommand.self, IRCommand.self, DocCommand.self, SummaryCommand.self,
       DiagnoseCommand.self, ConvertCommand.self, CompareCommand.self,
-      PlotCommand.self,
+      PlotCommand.self, PredictCommand.self,
     ])
 }

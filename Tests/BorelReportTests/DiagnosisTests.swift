@@ -63,7 +63,7 @@ import Testing
   #expect(abs(comparison.rows[0].probability - 0.880_797_077_977_882) < 1e-12)
   #expect(comparison.warnings.isEmpty)
   second.posterior.evidence = Evidence(logValue: -10.5, standardError: 0.4)
-  second.posterior.manifest.dataHash = 1
+  second.data = [("y", .array([.number(1)]))]
   let close = try Comparison([("b", second), ("a", first)])
   #expect(close.warnings.map(\.code) == ["W0506", "W0507"])
   second.posterior.evidence = nil

@@ -133,6 +133,8 @@ func jsonIsReadBackAsTheSameResult(_ document: ResultDocument) throws {
   let attributes = String(decoding: try contents("posterior/level/.zattrs"), as: UTF8.self)
   #expect(attributes.contains(#"["chain", "draw", "level_dim_0"]"#))
   #expect(try contents("posterior/flag/0.0").count == 40)
+  let draw = String(decoding: try contents("posterior/draw/.zarray"), as: UTF8.self)
+  #expect(draw.contains(#""fill_value": null"#))
   #expect(try contents("sample_stats/log_weight/0.0").count == 40 * 8)
   #expect(try contents("observed_data/y/0").count == 80)
 }

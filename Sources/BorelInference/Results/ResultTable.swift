@@ -50,7 +50,7 @@ package struct ResultTable {
 
   /// Brings the elements of an array together, where the first one stands, and keeps the first and
   /// last elements of long arrays.
-  static func abbreviated(_ variables: [Variable]) -> (shown: [Variable], hidden: String?) {
+  package static func abbreviated(_ variables: [Variable]) -> (shown: [Variable], hidden: String?) {
     var order: [String] = []
     var groups: [String: [Variable]] = [:]
     for variable in variables {

@@ -63,8 +63,7 @@ package struct Comparison: Sendable {
     _ results: [(name: String, document: ResultDocument)], _ rows: [Row]
   ) -> [Diagnostic] {
     var warnings: [Diagnostic] = []
-    let hashes = Set(results.map(\.document.posterior.manifest.dataHash))
-    if hashes.count > 1 {
+    if !areOfTheSameData(results.map(\.document)) {
       warnings.append(
         Diagnostic(
           "W0506", .inference, "the results are not of the same data", at: .none,
@@ -82,6 +81,21 @@ package struct Comparison: Sendable {
           hints: ["use more particles or groups"]))
     }
     return warnings
+  }
+
+  /// Whether the observed arguments are the same, or all of them where it is not known which ones are
+  /// observed.
+  private static func areOfTheSameData(_ documents: [ResultDocument]) -> Bool {
+    func observed(_ document: ResultDocument) -> [JSONValue]? {
+      let names = Set(document.posterior.observations.map { ElementName($0.name).array })
+      let values = document.data.filter { names.contains($0.name) }
+      return values.isEmpty
+        ? nil
+        : values.sorted { $0.name < $1.name }.map { .array([.string($0.name), $0.value]) }
+    }
+    let data = documents.map(observed)
+    if data.allSatisfy({ $0 != nil }) { return data.allSatisfy { $0 == data[0] } }
+    return Set(documents.map(\.posterior.manifest.dataHash)).count == 1
   }
 
   /// The table.

@@ -29,8 +29,8 @@ struct ZarrArray {
   private var fill: JSONValue {
     switch elements {
     case .real: .string("NaN")
-    case .integer: .integer(0)
-    case .bool: .bool(false)
+    // A value to fill with would be read as missing.
+    case .integer, .bool: .null
     }
   }
 

@@ -72,6 +72,7 @@ enum PageStyle {
     .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px;
       padding: 12px 12px 8px; min-width: 0; margin-bottom: 14px; }
     .cards .card { margin-bottom: 0; }
+    .chains { grid-template-columns: repeat(auto-fill, minmax(min(100%, 500px), 1fr)); }
     .card svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13.5px; }
@@ -82,6 +83,7 @@ enum PageStyle {
     td.left, th.left { text-align: left; }
     td small { color: var(--muted); white-space: normal; display: block; text-align: left;
       max-width: 62ch; }
+    pre { white-space: pre-wrap; overflow-wrap: anywhere; }
     details pre { background: var(--card); border: 1px solid var(--line); border-radius: 8px;
       padding: 12px; overflow-x: auto; }
     summary { cursor: pointer; color: var(--muted); }

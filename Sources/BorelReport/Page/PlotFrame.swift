@@ -21,8 +21,8 @@ struct PlotFrame {
     self.x = x
     self.y = y
     let widest = y.ticks.map { Axis.label($0).count }.max() ?? 0
-    left = hasYAxis ? 14 + 6.4 * Double(widest) : 8
-    right = width - 10
+    left = hasYAxis ? 14 + 6.4 * Double(widest) : 14
+    right = width - 18
     top = 8
     bottom = height - (hasXAxis ? 24 : 8)
     if hasYAxis {

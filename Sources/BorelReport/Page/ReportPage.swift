@@ -7,7 +7,8 @@ package struct ReportPage {
   /// Charts of single variables on a page unless they are asked for by name.
   static let chartLimit = 24
   static let tableLimit = 60
-  private static let (cardWidth, wideWidth, narrowWidth) = (320.0, 1040.0, 336.0)
+  private static let (cardWidth, halfWidth, wideWidth) = (320.0, 500.0, 1050.0)
+  private static let narrowWidth = 330.0
 
   private let document: ResultDocument
   private let variables: [Variable]
@@ -65,8 +66,10 @@ package struct ReportPage {
   }
 
   /// A chart in the width of the page, and a narrow one for small screens.
-  private func responsive(_ chart: (Double) -> SVG?) -> String {
-    guard let wide = chart(Self.wideWidth), let narrow = chart(Self.narrowWidth) else { return "" }
+  private func responsive(
+    wide wideWidth: Double = wideWidth, _ chart: (Double) -> SVG?
+  ) -> String {
+    guard let wide = chart(wideWidth), let narrow = chart(Self.narrowWidth) else { return "" }
     return "<div class=\"wide\">\(wide.element)</div>\n"
       + "<div class=\"narrow\">\(narrow.element)</div>\n"
   }
@@ -89,20 +92,25 @@ package struct ReportPage {
     for tally in posterior.tallies {
       facts.append((NumberText.withError(tally.value, tally.standardError), "tally \(tally.name)"))
     }
-    facts.append((String(posterior.seed), "seed"))
-    facts.append((NumberText.fixed(posterior.timing.seconds, decimals: 2) + " s", "time"))
+    if document.program != nil {
+      facts.append((String(posterior.seed), "seed"))
+      facts.append((NumberText.fixed(posterior.timing.seconds, decimals: 2) + " s", "time"))
+    }
     let items = facts.map {
       "<div class=\"fact\"><b>\(SVG.escaped($0.0))</b><span>\(SVG.escaped($0.1))</span></div>"
     }
     let manifest = posterior.manifest
+    let origin =
+      document.program == nil
+      ? "read from a file of draws"
+      : "Borel \(manifest.version), data \(String(manifest.dataHash, radix: 16)), "
+        + "instruction set \(manifest.instructionSet)"
     return """
       <header>
       <h1>\(SVG.escaped(posterior.model))</h1>
       <p class="muted"><code>\(SVG.escaped(posterior.method))</code></p>
       <div class="facts">\(items.joined())</div>
-      <p class="muted">Borel \(SVG.escaped(manifest.version)), data \
-      \(String(manifest.dataHash, radix: 16)), instruction set \
-      \(SVG.escaped(manifest.instructionSet))</p>
+      <p class="muted">\(SVG.escaped(origin))</p>
       </header>
 
       """
@@ -110,7 +118,7 @@ package struct ReportPage {
 
   private var checks: String {
     let items = Check.all(posterior, variables).map { check in
-      let (style, word) = check.isGood ? ("ok", "ok") : ("warn", "warning")
+      let (style, word) = check.isGood ? ("ok", "ok") : ("warn", "check")
       return "<li><span class=\"badge \(style)\">\(word)</span><b>\(SVG.escaped(check.name))</b>"
         + "<span>\(SVG.escaped(check.text))</span></li>\n"
     }
@@ -122,7 +130,9 @@ package struct ReportPage {
   }
 
   private var summaryTable: String {
-    let shown = isComplete ? variables : Array(variables.prefix(Self.tableLimit))
+    let shown =
+      isComplete
+      ? variables : Array(ResultTable.abbreviated(variables).shown.prefix(Self.tableLimit))
     let summaries = posterior.summaries(of: shown).filter { $0.kind.isNumeric }
     guard !summaries.isEmpty else { return "" }
     let hasConvergence = summaries.contains { $0.convergence != nil }
@@ -219,12 +229,14 @@ package struct ReportPage {
     let shown = numeric.prefix(isComplete ? .max : Self.chartLimit / 2)
     var cards = ""
     for variable in shown {
-      if let trace = charts.trace(variable, chainCount: count, width: Self.cardWidth * 1.45) {
-        cards += card(variable.name, "draws in order", trace.element)
+      let trace = responsive(wide: Self.halfWidth) {
+        charts.trace(variable, chainCount: count, width: $0)
       }
-      if let ranks = charts.ranks(variable, chainCount: count, width: Self.cardWidth * 1.45) {
-        cards += card(variable.name, "ranks by chain", ranks.element)
+      let ranks = responsive(wide: Self.halfWidth) {
+        charts.ranks(variable, chainCount: count, width: $0)
       }
+      if !trace.isEmpty { cards += card(variable.name, "draws in order", trace) }
+      if !ranks.isEmpty { cards += card(variable.name, "ranks by chain", ranks) }
     }
     return section(
       "Chains", cards.isEmpty ? "" : "<div class=\"cards chains\">\n\(cards)</div>\n",

@@ -10,8 +10,8 @@ enum SeriesCharts {
     var frame = PlotFrame(
       width: width, height: 250, title: "\(ribbon.name) over its index",
       x: Axis(
-        Double(ribbon.indices[0]), Double(ribbon.indices[count - 1]), count: Int(width / 90),
-        margin: 0.01), y: Axis(low, high, count: 5))
+        Double(ribbon.indices[0]), Double(ribbon.indices[count - 1]),
+        count: max(4, Int(width / 90)), margin: 0.01), y: Axis(low, high, count: 5))
     // More points than pixels would be waste.
     let stride = max(1, count / Int(width))
     let shown = Swift.stride(from: 0, to: count, by: stride).map { $0 }
@@ -37,7 +37,7 @@ enum SeriesCharts {
   static func effectiveSampleSize(_ steps: [WeightStep], width: Double) -> SVG {
     var frame = PlotFrame(
       width: width, height: 170, title: "effective sample size by step",
-      x: Axis(0, Double(steps.count - 1), count: Int(width / 90), margin: 0),
+      x: Axis(0, Double(steps.count - 1), count: max(4, Int(width / 90)), margin: 0),
       y: Axis(0, 1, count: 4, margin: 0))
     let stride = max(1, steps.count / Int(2 * width))
     var points: [(x: Double, y: Double)] = []
@@ -83,7 +83,7 @@ enum SeriesCharts {
   ) -> SVG {
     var frame = PlotFrame(
       width: width, height: 170, title: title,
-      x: Axis(0, Double(values.count - 1), count: Int(width / 90), margin: 0),
+      x: Axis(0, Double(values.count - 1), count: max(4, Int(width / 90)), margin: 0),
       y: Axis(low, high, count: 4))
     let stride = max(1, values.count / Int(2 * width))
     var points: [(x: Double, y: Double)] = []

@@ -16,7 +16,7 @@ struct VariableCharts {
 
   private func binned(_ variable: Variable, _ histogram: Histogram, _ width: Double) -> SVG {
     let bars = histogram.bars
-    let x = Axis(bars[0].low, bars[bars.count - 1].high, count: max(3, Int(width / 80)), margin: 0)
+    let x = Axis(bars[0].low, bars[bars.count - 1].high, count: max(4, Int(width / 80)), margin: 0)
     let y = Axis(0, histogram.largestMass, margin: 0)
     var frame = PlotFrame(
       width: width, height: 170, title: "histogram of \(variable.name)", x: x, y: y,
@@ -87,7 +87,7 @@ struct VariableCharts {
     let height = Double(rows.count) * rowHeight + 40
     let labelWidth = min(
       16 + 6.8 * Double(rows.map(\.name.count).max() ?? 0), width * 0.4)
-    let x = Axis(low, high, count: max(3, Int(width / 90)))
+    let x = Axis(low, high, count: max(4, Int(width / 90)))
     var svg = SVG(width: width, height: height, title: "intervals")
     let (left, right, bottom) = (labelWidth, width - 12, height - 26)
     func place(_ value: Double) -> Double { left + x.share(value) * (right - left) }
@@ -117,7 +117,7 @@ struct VariableCharts {
     guard length > 1, let low = finite.min(), let high = finite.max() else { return nil }
     var frame = PlotFrame(
       width: width, height: 170, title: "trace of \(variable.name)",
-      x: Axis(0, Double(length), count: max(3, Int(width / 90)), margin: 0),
+      x: Axis(0, Double(length), count: max(4, Int(width / 90)), margin: 0),
       y: Axis(low, high, count: 4))
     let columns = max(Int(frame.right - frame.left) / 2, 1)
     for chain in 0..<chainCount {
@@ -154,14 +154,7 @@ struct VariableCharts {
     let length = variable.values.count / max(chainCount, 1)
     let binCount = min(20, length / 5)
     guard binCount > 1, chainCount > 0 else { return nil }
-    let order = variable.values.indices.sorted {
-      (variable.values[$0], $0) < (variable.values[$1], $1)
-    }
-    var counts = [[Double]](
-      repeating: [Double](repeating: 0, count: binCount), count: chainCount)
-    for (rank, draw) in order.enumerated() {
-      counts[min(draw / length, chainCount - 1)][rank * binCount / order.count] += 1
-    }
+    let counts = Self.rankCounts(variable.values, chainCount: chainCount, binCount: binCount)
     let expected = Double(length) / Double(binCount)
     let most = max(counts.joined().max() ?? 1, 2 * expected)
     let rowHeight = max(150 / Double(chainCount), 24)
@@ -176,12 +169,40 @@ struct VariableCharts {
         let bar = counts[chain][bin] * scale
         svg.rectangle(
           left + Double(bin) * step, bottom - bar, step - 1, bar, "rank chain\(chain % 4)",
-          tip: "chain \(chain + 1): \(Int(counts[chain][bin])) draws, "
+          tip: "chain \(chain + 1): \(NumberText.short(counts[chain][bin], digits: 3)) draws, "
             + "\(NumberText.short(expected, digits: 3)) expected")
       }
       svg.line(left, bottom - expected * scale, right, bottom - expected * scale, "expected")
     }
     svg.text("ranks, lowest to highest", (left + right) / 2, height - 4, "tick", anchor: .middle)
     return svg
+  }
+
+  /// How many draws of each chain have ranks in each bin; draws with the same value share their ranks
+  /// evenly.
+  private static func rankCounts(
+    _ values: [Double], chainCount: Int, binCount: Int
+  ) -> [[Double]] {
+    var counts = [[Double]](
+      repeating: [Double](repeating: 0, count: binCount), count: chainCount)
+    let length = values.count / chainCount
+    let width = Double(values.count) / Double(binCount)
+    let order = values.indices.sorted { values[$0] < values[$1] }
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
+      let share = 1 / Double(end - start)
+      for bin in 0..<binCount {
+        let low = max(Double(bin) * width, Double(start))
+        let high = min(Double(bin + 1) * width, Double(end))
+        if high <= low { continue }
+        for draw in order[start..<end] {
+          counts[min(draw / length, chainCount - 1)][bin] += (high - low) * share
+        }
+      }
+      start = end
+    }
+    return counts
   }
 }

@@ -62,7 +62,10 @@ struct TerminalCharts {
   }
 
   private func title(_ name: String, _ rest: String) -> String {
-    style.paint(name, .bold) + (rest.isEmpty ? "" : "  " + style.paint(rest, .dim))
+    // What does not fit is left out.
+    let room = style.width - name.count - 2
+    return style.paint(String(name.prefix(style.width)), .bold)
+      + (rest.isEmpty || rest.count > room ? "" : "  " + style.paint(rest, .dim))
   }
 
   private func statistics(_ variable: Variable) -> String {
@@ -117,13 +120,13 @@ struct TerminalCharts {
   /// Ticks with their labels under a picture.
   private func ruler(_ axis: Axis, width: Int, indent: Int) -> String {
     var marks = [Character](repeating: "─", count: width)
-    var labels = [Character](repeating: " ", count: width + 12)
+    var labels = [Character](repeating: " ", count: width + 2)
     var free = 0
     for tick in axis.ticks {
       let place = min(max(Int(axis.share(tick) * Double(width)), 0), width - 1)
       marks[place] = "┴"
       let label = Array(Axis.label(tick))
-      let start = max(place - label.count / 2, 0)
+      let start = max(min(place - label.count / 2, labels.count - label.count), 0)
       guard start >= free, start + label.count <= labels.count else { continue }
       for (offset, character) in label.enumerated() { labels[start + offset] = character }
       free = start + label.count + 1
@@ -160,17 +163,21 @@ struct TerminalCharts {
   }
 
   /// A curve over steps.
-  func curve(_ name: String, _ note: String, _ values: [Double], low: Double, high: Double) -> String
-  {
+  func curve(
+    _ name: String, _ note: String, _ values: [Double], low: Double, high: Double
+  ) -> String {
     guard values.count > 1 else { return "" }
     let axis = Axis(low, high, count: 4, margin: 0)
     return plot(axis, title: title(name, note)) { grid in
+      var previous: Int?
       for x in 0..<grid.dotWidth {
         let from = x * values.count / grid.dotWidth
         let to = max((x + 1) * values.count / grid.dotWidth, from + 1)
         for index in from..<min(to, values.count) where values[index].isFinite {
           let y = Int((1 - axis.share(values[index])) * Double(grid.dotHeight - 1))
-          grid.set(x, y, .cyan)
+          let last = previous ?? y
+          for dot in min(last, y)...max(last, y) { grid.set(x, dot, .cyan) }
+          previous = y
         }
       }
     }
@@ -226,7 +233,8 @@ struct TerminalCharts {
       min(max(Int((1 - axis.share(value)) * Double(height)), 0), height - 1)
     }
     for column in 0..<width {
-      let members = column * count / width..<max((column + 1) * count / width, column * count / width + 1)
+      let from = column * count / width
+      let members = from..<max((column + 1) * count / width, from + 1)
       func bound(_ k: Int, _ choose: ([Double]) -> Double?) -> Double {
         choose(members.map { ribbon.quantiles[$0][k] }) ?? 0
       }
