@@ -50,7 +50,7 @@ let package = Package(
       name: "BorelInference",
       dependencies: [
         "BorelBase", "BorelData", "BorelHeap", "BorelDistributions", "BorelSyntax",
-        "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels",
+        "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels", "BorelSpecialFunctions",
       ]),
     .target(
       name: "BorelValidation",
@@ -65,10 +65,11 @@ let package = Package(
         "BorelBase", "BorelData", "BorelSyntax", "BorelIR", "BorelCompiler", "BorelTransforms",
         "BorelRuntime", "BorelInference",
       ]),
+    .target(name: "BorelReport", dependencies: ["BorelBase", "BorelData", "BorelInference"]),
     .executableTarget(
       name: "BorelCommand",
       dependencies: [
-        "Borel", "BorelBase", "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
+        "Borel", "BorelBase", "BorelReport", "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
         "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives",
         "BorelDistributions", "BorelStandardLibrary", "BorelValidation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -111,13 +112,18 @@ let package = Package(
       name: "BorelInferenceTests",
       dependencies: [
         "BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference", "BorelRuntime",
-      ]),
+      ],
+      exclude: ["Reference"]),
     .testTarget(
       name: "BorelValidationTests",
       dependencies: [
         "BorelBase", "BorelCompiler", "BorelIR", "BorelInference", "BorelRuntime",
         "BorelTestSupport", "BorelTransforms", "BorelValidation",
       ]),
+    .testTarget(
+      name: "BorelReportTests",
+      dependencies: ["BorelBase", "BorelData", "BorelInference", "BorelReport"],
+      exclude: ["Reference"]),
     .testTarget(name: "ExampleTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
     .testTarget(
       name: "BorelRuntimeTests",
@@ -125,7 +131,7 @@ let package = Package(
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(
       name: "DocumentationTests",
-      dependencies: ["BorelTestSupport", "BorelCommand", "BorelCompiler"]),
+      dependencies: ["BorelTestSupport", "BorelBase", "BorelCommand", "BorelCompiler"]),
     .target(
       name: "EmbeddingExample", dependencies: ["Borel"],
       path: "examples/Embedding/Sources/EmbeddingExample"),

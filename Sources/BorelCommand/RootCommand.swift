@@ -16,5 +16,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
       SimulateCommand.self, ValidateCommand.self, IRCommand.self, DocCommand.self,
+      SummaryCommand.self, DiagnoseCommand.self, ConvertCommand.self, CompareCommand.self,
+      PlotCommand.self, PredictCommand.self,
     ])
 }

@@ -19,6 +19,9 @@ package struct InferenceRequest: Sendable {
   package var keepsReports = true
   /// How inference is put to the test; the defaults in normal runs.
   package var probe = InferenceProbe()
+  /// Whether methods that have no checkpoints get one after each score, so that the evidence can be
+  /// attributed to lines; this changes the random numbers, not their law.
+  package var attributesEvidence = false
 
   package init(
     program: Program, model: Int, arguments: [Value?], method: MethodSpecification,

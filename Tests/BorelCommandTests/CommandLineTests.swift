@@ -126,7 +126,7 @@ let coin = """
     #expect(variables.errors.contains("the result has no variable 'q'"))
     let format = try place.run("run", "m.ppl", "--set", "flips=[true]", "-o", "draws.xls")
     #expect(format.status == 2)
-    #expect(format.errors.contains("use .json, .csv or .ndjson"))
+    #expect(format.errors.contains("use .json, .ndjson, .csv, .stan.csv or .zarr"))
   }
 
   @Test func scriptsTakeNoDataFromTheCommandLine() throws {

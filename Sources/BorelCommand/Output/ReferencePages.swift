@@ -32,24 +32,6 @@ enum ReferencePages {
       + KernelRegistry.kernels.map { page($0, .kernel) }
   }
 
-  /// The pages as one Markdown text.
-  static func markdown(_ pages: [ReferencePage]) -> String {
-    var text = """
-      # Reference
-
-      Written by `make reference` from the declarations in the source. `borel doc NAME` shows one
-      entry.
-
-      """
-    for section in ReferencePage.Section.allCases {
-      text += "\n## \(section.rawValue)\n"
-      for page in pages where page.section == section {
-        text += "\n### \(page.name)\n\n```text\n\(page.text)```\n"
-      }
-    }
-    return text
-  }
-
   /// The names of all pages with the first sentence of their summaries.
   static func index(_ pages: [ReferencePage]) -> String {
     var blocks: [String] = []

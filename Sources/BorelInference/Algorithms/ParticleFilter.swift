@@ -89,6 +89,7 @@ struct SequentialMonteCarlo {
       }
       if isResampled.contains(true) {
         resample(&outcome, sums, isResampled, weights, &ancestors)
+        outcome.shares.noteResampling(of: isResampled)
       }
       try machine.beginGeneration()
     }

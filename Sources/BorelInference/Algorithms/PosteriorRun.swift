@@ -26,6 +26,7 @@ struct PosteriorRun {
   let wantsReports: Bool
   var seed: UInt64 = 0
   var dataHash: UInt64 = 0
+  var attributesEvidence = false
 
   func execute() throws -> Result {
     let start = ContinuousClock.now
@@ -37,7 +38,9 @@ struct PosteriorRun {
       result = try sequential(
         SequentialMonteCarlo.Settings(
           particles: chosen.method.int("particles"), groups: 1, resampler: .multinomial,
-          threshold: 0), transforms: [Weighted()], chosen.method)
+          threshold: 0),
+        transforms: attributesEvidence ? [Sequential(at: .all), Weighted()] : [Weighted()],
+        chosen.method)
     case "mh": result = try metropolisHastings(chosen.method)
     case "smc": result = try smc(chosen.method)
     case "prior": result = try prior(chosen.method)
@@ -48,6 +51,7 @@ struct PosteriorRun {
     result.posterior.diagnostics = chosen.notes + engine.diagnostics + result.posterior.diagnostics
     engine.diagnostics = []
     result.posterior.variables = Variable.withoutRepeatedNames(result.posterior.variables)
+    if wantsReports { result.posterior.addChainWarnings() }
     result.posterior.timing.seconds = Double((ContinuousClock.now - start).nanoseconds) * 1e-9
     return result
   }
@@ -114,7 +118,7 @@ struct PosteriorRun {
       + PathReader.resultVariables(
         model.result, columns, present: present, program: run.program)
     if wantsReports {
-      posterior.observations = outcome.shares.observations
+      (posterior.observations, posterior.steps) = outcome.shares.outcome()
       posterior.tallies = tallies(machine, outcome.logWeights, run.program)
       posterior.diagnostics = warnings(posterior, lanes)
     }

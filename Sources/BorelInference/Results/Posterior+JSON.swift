@@ -6,10 +6,8 @@ extension Posterior {
   ///
   /// - Parameters:
   ///   - variables: Those to show.
-  ///   - diagnosticText: How warnings are shown, with their positions.
-  package func json(
-    variables: [Variable], diagnosticText: (Diagnostic) -> JSONValue
-  ) -> JSONValue {
+  ///   - sources: The texts that places are in.
+  package func json(variables: [Variable], in sources: SourceMap) -> JSONValue {
     .object([
       ("model", .string(model)),
       ("method", .string(method)),
@@ -18,10 +16,17 @@ extension Posterior {
       ("exact", .bool(isExact)),
       ("essWeights", .number(essWeights)),
       ("logEvidence", evidence.map(\.json) ?? .null),
-      ("variables", .object(summaries(of: variables).map { ($0.name, $0.json) })),
+      (
+        "variables",
+        .object(
+          zip(summaries(of: variables), variables).map { summary, variable in
+            (summary.name, summary.json(errors(of: summary, variable)))
+          })
+      ),
       ("tallies", .object(tallies.map { ($0.name, $0.json) })),
-      ("observations", .array(observations.map(\.json))),
-      ("diagnostics", .array(diagnostics.map(diagnosticText))),
+      ("observations", .array(observations.indices.map { observation($0, in: sources) })),
+      ("moves", .array(moves.map { $0.json(in: sources) })),
+      ("diagnostics", .array(diagnostics.map { $0.json(in: sources) })),
       (
         "timing",
         .object([
@@ -50,15 +55,43 @@ extension Tally {
   }
 }
 
-extension ObservationShare {
-  fileprivate var json: JSONValue {
-    .object([
-      ("name", .string(name)),
-      ("logEvidence", .number(logEvidence)),
-      ("essDrop", .number(essDrop)),
-      ("lanesKilled", .integer(Int64(lanesKilled))),
-      ("executions", .integer(Int64(executions))),
-    ])
+extension Posterior {
+  /// Executions of a line that `--json` lists.
+  private static let worstCount = 5
+
+  private func observation(_ index: Int, in sources: SourceMap) -> JSONValue {
+    let share = observations[index]
+    let worst = worstExecutions(of: index, count: Self.worstCount)
+    return .object(
+      [("name", .string(share.name))] + share.span.jsonPlace(in: sources) + [
+        ("logEvidence", .number(share.logEvidence)),
+        ("essDrop", .number(share.essDrop)),
+        ("lanesKilled", .integer(Int64(share.lanesKilled))),
+        ("executions", .integer(Int64(share.executions))),
+        (
+          "worst",
+          .array(
+            worst.map {
+              .object([
+                ("execution", .integer(Int64($0.index))),
+                ("logEvidence", .number($0.step.logEvidence)),
+                ("essDrop", .number($0.step.essDrop)),
+              ])
+            })
+        ),
+      ])
+  }
+}
+
+extension MoveShare {
+  package func json(in sources: SourceMap) -> JSONValue {
+    .object(
+      [("name", name.map { .string($0) } ?? .null)] + span.jsonPlace(in: sources) + [
+        ("kernel", .string(kernel)), ("proposals", .integer(Int64(proposals))),
+        ("accepted", .integer(Int64(accepted))), ("failed", .integer(Int64(failed))),
+        ("chains", .integer(Int64(chainCount))),
+        ("chainsThatNeverMoved", .integer(Int64(chainsThatNeverMoved))),
+      ])
   }
 }
 
@@ -76,7 +109,7 @@ extension Manifest {
 }
 
 extension Summary {
-  fileprivate var json: JSONValue {
+  fileprivate func json(_ errors: Errors) -> JSONValue {
     var fields: [(String, JSONValue)] = [
       ("mean", JSONValue(mean)),
       ("sd", JSONValue(sd)),
@@ -84,6 +117,10 @@ extension Summary {
       ("q5", JSONValue(q5)),
       ("q50", JSONValue(q50)),
       ("q95", JSONValue(q95)),
+      ("mcseSd", JSONValue(errors.sd)),
+      ("mcseQ5", JSONValue(errors.q5)),
+      ("mcseQ50", JSONValue(errors.q50)),
+      ("mcseQ95", JSONValue(errors.q95)),
       ("essBulk", JSONValue(convergence?.essBulk)),
       ("essTail", JSONValue(convergence?.essTail)),
       ("rHat", JSONValue(convergence?.rHat)),

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import BorelKernels
 
 /// Arithmetic of importance weights.
 package enum Weights {
@@ -20,7 +14,7 @@ package enum Weights {
     }
     let largest = logWeights.max() ?? -.infinity
     guard largest > -.infinity else { return [Double](repeating: 0, count: logWeights.count) }
-    var weights = logWeights.map { exp($0 - largest) }
+    var weights = logWeights.map { Self.exp($0 - largest) }
     let total = weights.reduce(0, +)
     for index in weights.indices { weights[index] /= total }
     return weights
@@ -31,4 +25,12 @@ package enum Weights {
     let squares = weights.reduce(0) { $0 + $1 * $1 }
     return squares > 0 ? 1 / squares : 0
   }
+
+  /// The logarithm of a weight; `-infinity` of 0.
+  package static func log(_ weight: Double) -> Double {
+    weight > 0 ? borel_log(weight) : -.infinity
+  }
+
+  /// The exponential of a difference of log-weights.
+  package static func exp(_ logWeight: Double) -> Double { borel_exp(logWeight) }
 }
