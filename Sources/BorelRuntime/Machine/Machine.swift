@@ -41,7 +41,7 @@ package final class Machine {
   var nextCheck: UInt64 = 0
   let groupKeyStorage: UnsafeMutablePointer<UInt64>
   /// Size of the heap at which the next collection starts, in bytes.
-  package var collectionThreshold = 64 << 20
+  package var collectionThreshold: Int
   /// Replays and records the random choices of the run; see `ChoiceTape`.
   ///
   /// - Precondition: `MachineOptions.tracksAddresses`.
@@ -72,6 +72,7 @@ package final class Machine {
     self.tracksAddresses = options.tracksAddresses
     self.keepsReports = options.keepsReports
     self.executor = BlockExecutor(options: options)
+    collectionThreshold = options.collectionThreshold
     groupKeyStorage = .allocate(capacity: max(groupKeys.count, 1))
     groupKeyStorage.initialize(from: groupKeys, count: groupKeys.count)
   }
