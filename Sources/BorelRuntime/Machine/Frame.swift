@@ -1,12 +1,3 @@
-/// What the scheduler reads of a chain of frames, without touching reference counts.
-struct FrameLink {
-  /// Valid as long as the frame that owns this link.
-  let parent: UnsafePointer<FrameLink>?
-  let depth: Int
-  /// Position of the calling block in the reverse postorder of its function.
-  let order: Int32
-}
-
 /// A caller that waits: the registers it needs after the call, and where it goes on.
 ///
 /// Frames are shared by the strands that split inside the call. The columns of a frame keep the
@@ -23,9 +14,9 @@ final class Frame {
   private(set) var saved: [Slot]
   /// Rows of the strand at the call.
   let rowCount: Int
-  /// Identifies the frame, too.
-  let link: UnsafePointer<FrameLink>
-  var depth: Int { link.pointee.depth }
+  let depth: Int
+  /// Position of the calling block in the reverse postorder of its function.
+  let order: Int32
   /// The path of the caller and those before the loops around the call.
   private(set) var path: Slot
   private(set) var outerPaths: [Slot]
@@ -41,12 +32,10 @@ final class Frame {
     self.block = block
     self.saved = saved
     self.rowCount = rowCount
+    self.depth = (parent?.depth ?? 0) + 1
+    self.order = order
     self.path = path
     self.outerPaths = outerPaths
-    let link = UnsafeMutablePointer<FrameLink>.allocate(capacity: 1)
-    link.initialize(
-      to: FrameLink(parent: parent?.link, depth: (parent?.depth ?? 0) + 1, order: order))
-    self.link = UnsafePointer(link)
     self.pool = pool
   }
 
@@ -55,7 +44,6 @@ final class Frame {
     pool.release(parentRows)
     pool.release(path)
     for slot in outerPaths { pool.release(slot) }
-    link.deallocate()
   }
 
   /// Changes a saved word when a collection has moved its object.

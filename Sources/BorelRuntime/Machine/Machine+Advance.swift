@@ -175,23 +175,23 @@ extension Machine {
   /// Whether `a` has to run before `b` so that lanes reconverge: it stands at an earlier block of
   /// the outermost frame in which they differ, or inside a call that `b` has yet to reach.
   private func isBehind(_ a: Strand, _ b: Strand) -> Bool {
-    var frameA = a.frame?.link
-    var frameB = b.frame?.link
+    var frameA = a.frame
+    var frameB = b.frame
     var orderA = order(of: a)
     var orderB = order(of: b)
-    while let frame = frameA, frame.pointee.depth > frameB?.pointee.depth ?? 0 {
-      orderA = (frame.pointee.order, true)
-      frameA = frame.pointee.parent
+    while (frameA?.depth ?? 0) > (frameB?.depth ?? 0) {
+      orderA = (frameA?.order ?? 0, true)
+      frameA = frameA?.parent
     }
-    while let frame = frameB, frame.pointee.depth > frameA?.pointee.depth ?? 0 {
-      orderB = (frame.pointee.order, true)
-      frameB = frame.pointee.parent
+    while (frameB?.depth ?? 0) > (frameA?.depth ?? 0) {
+      orderB = (frameB?.order ?? 0, true)
+      frameB = frameB?.parent
     }
-    while frameA != frameB, let first = frameA, let second = frameB {
-      orderA = (first.pointee.order, true)
-      orderB = (second.pointee.order, true)
-      frameA = first.pointee.parent
-      frameB = second.pointee.parent
+    while frameA !== frameB {
+      orderA = (frameA?.order ?? 0, true)
+      orderB = (frameB?.order ?? 0, true)
+      frameA = frameA?.parent
+      frameB = frameB?.parent
     }
     if orderA.block != orderB.block { return orderA.block < orderB.block }
     if orderA.isInCall != orderB.isInCall { return orderB.isInCall }
