@@ -58,7 +58,8 @@ import Testing
   let observation = "observe v ~ Normal(0, 1)"
   let branches = [
     "if x > 0 { v = y } else { v = 1.0 }", "if x > 0 { v += 1 }",
-    "while sample Bernoulli(0.5) { v += 1 }", "match x > 0 { case true: v = y\n case false: v = 1.0 }",
+    "while sample Bernoulli(0.5) { v += 1 }",
+    "match x > 0 { case true: v = y\n case false: v = 1.0 }",
     "for i in 0..<k { v += 1 }", "if x > 0 { for i in 0..<3 { v += 1 } }",
   ]
   for branch in branches {

@@ -57,6 +57,41 @@ struct EnumerationTests {
     }
   }
 
+  /// Unlikely results that are finished are left out beside likely ones that go on: a Poisson law
+  /// cut at 1, one fork per count, and a binomial of it.
+  @Test func whatGoesOnIsNotLeftOutWithWhatIsUnlikely() throws {
+    let source = """
+      func balls(k: Int, tail: Real, mass: Real) -> Int {
+        if k >= 20 { return k }
+        if sample Bernoulli(mass / tail) { return k }
+        return balls(k + 1, tail - mass, mass * 6 / (k + 1))
+      }
+      model urn() {
+        let n = balls(1, 1 - exp(-6.0), 6 * exp(-6.0))
+        let blue = sample Binomial(n, 0.5)
+        observe true ~ Bernoulli(blue / n)
+        return n
+      }
+      """
+    let exact = try infer(source, "enumerate")
+    let cut = try infer(source, "enumerate(tolerance: 1e-9)")
+    let truncation = try #require(cut.truncation)
+    let bound = try #require(truncation.bound)
+    #expect(truncation.leftOut <= 1e-9)
+    #expect(bound < 1e-8)
+    let difference = (exact.evidence?.logValue ?? 0) - (cut.evidence?.logValue ?? 0)
+    #expect(abs(difference) <= bound * 1.01)
+    #expect(abs((exact.evidence?.logValue ?? 0) - log(0.5)) < 1e-12)
+    let probabilities = { (posterior: Posterior) -> [Double] in
+      guard let result = posterior.variable("result") else { return [] }
+      return posterior.summary(of: result).probabilities.map(\.probability)
+    }
+    let pairs = zip(probabilities(exact), probabilities(cut))
+    for (count, pair) in pairs.enumerated() {
+      #expect(abs(pair.0 - pair.1) <= bound, "\(count + 1) balls")
+    }
+  }
+
   /// Reported arrays outlive the lanes that made them; the heap is collected many times.
   @Test func reportedObjectsSurviveCollections() throws {
     let source = """

@@ -72,6 +72,7 @@ final class Engine {
     options.limits.memory = limits.memory ?? .max
     options.limits.deadline = deadline
     options.collectionThreshold = limits.collectionThreshold
+    options.rejectsFailures = limits.rejectsFailures
     return options
   }
 

@@ -91,8 +91,7 @@ struct Enumeration {
   /// Leaves out lanes that together hold less prior mass than the tolerance.
   private mutating func dropSmall(_ machine: Machine, _ parents: inout [Int32]) throws {
     guard settings.tolerance > 0 else { return }
-    var weights = [Double](repeating: 0, count: machine.laneCount)
-    machine.readLogWeights(into: &weights)
+    let weights = machine.logWeightsAfterFork()
     let budget = settings.tolerance - unexplored
     let order = weights.indices.sorted { weights[$0] < weights[$1] }
     var dropped = 0.0

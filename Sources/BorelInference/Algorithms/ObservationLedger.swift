@@ -79,6 +79,11 @@ struct ObservationLedger {
 
   /// The error for a run in which every weight is zero, with the line that killed most lanes.
   func impossible(_ machine: Machine) -> Diagnostic {
+    if kills.isEmpty, let failed = machine.takeRejections().first {
+      return Diagnostic(
+        "E0502", .inference, "all weights are zero: every execution failed, most of them here",
+        at: failed.span, hints: ["`--on-error stop` tells what fails"])
+    }
     guard let worst = kills.first else {
       return Diagnostic(
         "E0502", .inference, "all weights are zero: no execution is compatible with the data",

@@ -120,7 +120,7 @@ struct PosteriorRun {
     if wantsReports {
       posterior.observations = outcome.shares.observations
       posterior.tallies = tallies(machine, posterior, run.program)
-      posterior.diagnostics = warnings(posterior, lanes)
+      posterior.diagnostics = rejections(machine) + warnings(posterior, lanes)
     }
     return Result(
       posterior: posterior, columns: columns,
@@ -152,6 +152,17 @@ struct PosteriorRun {
     }
   }
 
+  /// Executions that failed and were given weight zero, by line.
+  private func rejections(_ machine: Machine) -> [Diagnostic] {
+    machine.takeRejections().map { rejection in
+      Diagnostic(
+        "W0503", .inference,
+        "\(rejection.count) executions failed here and were given weight zero",
+        at: rejection.span, severity: .warning,
+        hints: ["this conditions on not failing; a `require` in front of it says so in the model"])
+    }
+  }
+
   private func warnings(_ posterior: Posterior, _ lanes: Int) -> [Diagnostic] {
     let ess = posterior.essWeights
     guard lanes >= 100, ess < 100, ess < Double(lanes) / 10 else { return [] }
@@ -176,6 +187,7 @@ struct PosteriorRun {
     posterior.isExact = true
     posterior.logWeights = logWeights
     posterior.evidence = Evidence(logValue: outcome.logEvidence, standardError: 0)
+    posterior.diagnostics = rejections(outcome.machine)
     if outcome.unexplored > 0 { truncate(&posterior, outcome, run) }
     posterior.tallies = zip(run.program.tallies, outcome.tallies).map {
       Tally(name: $0, value: $1, standardError: posterior.truncation == nil ? 0 : nil)

@@ -53,7 +53,7 @@ package final class Machine {
   package var keepsReports: Bool
   /// A failure of a lane makes its weight zero and is counted in `rejections`; a NaN still stops
   /// the run. For proposals (semantics, 2.6).
-  package var rejectsFailures = false
+  package var rejectsFailures: Bool
   /// Failures that made weights zero since `takeRejections`, by instruction.
   var rejections: [KillSite: KillRecord] = [:]
   /// Handles that the driver keeps between advances.
@@ -73,6 +73,7 @@ package final class Machine {
     self.keepsReports = options.keepsReports
     self.executor = BlockExecutor(options: options)
     collectionThreshold = options.collectionThreshold
+    rejectsFailures = options.rejectsFailures
     groupKeyStorage = .allocate(capacity: max(groupKeys.count, 1))
     groupKeyStorage.initialize(from: groupKeys, count: groupKeys.count)
   }
