@@ -36,6 +36,15 @@ struct RunOptions: ParsableArguments {
       valueName: "level"))
   var instructionSet: String?
 
+  @Option(
+    name: .customLong("on-error"),
+    help: ArgumentHelp(
+      "'stop' the run when an execution fails, or 'reject' the execution: it gets weight zero.",
+      valueName: "stop|reject"))
+  var onError = ErrorPolicy.stop
+
+  enum ErrorPolicy: String, ExpressibleByArgument, CaseIterable { case stop, reject }
+
   mutating func validate() throws {
     if let threads, threads < 1 { throw ValidationError("-j must be at least 1, found \(threads)") }
     if let timeLimit, !(timeLimit > 0) {
@@ -48,6 +57,7 @@ struct RunOptions: ParsableArguments {
   /// The limits of a run that Ctrl-C stops.
   func limits(progress: ProgressLine?) -> RunLimits {
     var limits = RunLimits(seconds: timeLimit, isCancelled: { Interrupt.isRequested })
+    limits.rejectsFailures = onError == .reject
     if let progress { limits.progress = { progress.update($0) } }
     return limits
   }

@@ -13,7 +13,8 @@ extension Posterior {
       ("method", .string(method)),
       ("seed", .seed(seed)),
       ("draws", .integer(Int64(drawCount))),
-      ("exact", .bool(isExact)),
+      ("exact", .bool(isExact && truncation == nil)),
+      ("leftOut", .number(truncation?.leftOut ?? 0)),
       ("essWeights", .number(essWeights)),
       ("logEvidence", evidence.map(\.json) ?? .null),
       (

@@ -33,7 +33,10 @@ package struct ResultTable {
   private var heading: String {
     var text = "\(posterior.model): \(posterior.method)"
     if posterior.isExact {
-      text += ", exact\n"
+      text +=
+        posterior.truncation.map {
+          ", exact but for a prior mass of \(NumberText.short($0.leftOut, digits: 2))\n"
+        } ?? ", exact\n"
     } else {
       text += ", seed \(posterior.seed), \(posterior.drawCount) draws"
       if !posterior.logWeights.isEmpty {
@@ -42,7 +45,7 @@ package struct ResultTable {
       text += "\n"
     }
     guard let evidence = posterior.evidence else { return text }
-    let error = posterior.isExact ? nil : evidence.standardError
+    let error = evidence.standardError
     text += "log evidence \(NumberText.withError(evidence.logValue, error))"
     if let reason = evidence.reason { text += " (no standard error: \(reason))" }
     return text + "\n"
