@@ -25,8 +25,14 @@ public struct Limits: Sendable, Hashable {
   func runLimits(
     isCancelled: @escaping @Sendable () -> Bool, progress: (@Sendable (Double) -> Void)?
   ) -> RunLimits {
-    RunLimits(
+    var limits = RunLimits(
       recursionDepth: recursionDepth, laneSteps: laneSteps, memory: memory, seconds: seconds,
-      isCancelled: isCancelled, progress: progress)
+      isCancelled: isCancelled)
+    if let progress {
+      limits.progress = { state in
+        if let share = state.share { progress(share) }
+      }
+    }
+    return limits
   }
 }

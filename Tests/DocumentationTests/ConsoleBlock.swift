@@ -40,6 +40,36 @@ struct ConsoleCommand: CustomStringConvertible, Sendable {
     return commands
   }
 
+  /// The entries of a page that stand behind `borel> ` and `  ...> `, with all that they print, as
+  /// one command: a page is one session.
+  static func session(of text: String, page: String) -> ConsoleCommand? {
+    var entries: [String] = []
+    var expected: [String] = []
+    var first: Int?
+    var isInside = false
+    var isSession = false
+    for (index, line) in text.components(separatedBy: "\n").enumerated() {
+      if line.hasPrefix("```") {
+        isInside.toggle()
+        isSession = false
+        continue
+      }
+      guard isInside else { continue }
+      if line.hasPrefix("borel> ") || line.hasPrefix("  ...> ") {
+        isSession = true
+        first = first ?? index + 1
+        entries.append(String(line.dropFirst(7)))
+      } else if isSession {
+        expected.append(line)
+      }
+    }
+    guard let first else { return nil }
+    let input = entries.joined(separator: "\n")
+    return ConsoleCommand(
+      page: page, line: first, command: "borel repl --keep-going <<'END' \n\(input)\nEND\n",
+      expected: expected)
+  }
+
   /// Whether an output is what the page shows, apart from blanks at the ends of lines.
   func matches(_ output: String) -> Bool {
     Self.matches(

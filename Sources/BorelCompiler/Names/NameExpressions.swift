@@ -12,6 +12,10 @@ extension BodyChecker {
     }
     if let id = userFunction(name) { return function(id, span, expected) }
     if let value = Catalogue.constants[name] { return TypedExpression(.real(value), .real, span) }
+    if name == Catalogue.scriptArguments {
+      requireTopLevel(name, span)
+      return TypedExpression(.host(.arguments, []), .array(.string), span)
+    }
     if isCallable(name) { return wrapped(name, span, expected) }
     report(
       checker.tallyNumbers[name] != nil ? .tallyRead(name, at: span) : unknownName(name, at: span))
@@ -130,7 +134,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0239", .check, "'\(name)' is a top-level value, which models and functions cannot see",
-      at: span, labels: [Label(declared, "declared here")], hints: ["pass it as an argument"])
+      at: span, labels: declared.isNone ? [] : [Label(declared, "declared here")],
+      hints: ["pass it as an argument"])
   }
 
   fileprivate static func shorthandOutsideClosure(_ name: String, at span: Span) -> Diagnostic {
