@@ -121,7 +121,7 @@ import Testing
     #expect(try hover("p ~").contains("p: Real"))
     #expect(try hover("größe", occurrence: 1).contains("größe: Real"))
     #expect(try hover("flips", occurrence: 1).contains("flips: [Bool]"))
-    #expect(try hover("Beta").contains("Beta(a: Real, b: Real)"))
+    #expect(try hover("Beta").contains("Beta(alpha: Real, beta: Real)"))
     #expect(try hover("coin(").contains("The bias of a coin."))
     #expect(try hover("twice", occurrence: 1).contains("func twice(x: Real) -> Real"))
     #expect(try hover("y =").contains("y: Real"))

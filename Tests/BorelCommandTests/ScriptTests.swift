@@ -14,10 +14,10 @@ import Testing
 
       """
     ])
-    #expect(try place.run("run", "s.ppl").output == "[] 3 true 5\n")
+    #expect(try place.run("run", "s.ppl").output == "[] 3 true 5.0\n")
     #expect(
       try place.run("run", "s.ppl", "--", "4", "-x", "b c").output
-        == "[\"4\", \"-x\", \"b c\"] 4 true 5\n")
+        == "[\"4\", \"-x\", \"b c\"] 4 true 5.0\n")
     let bad = try place.run("run", "s.ppl", "--", "four")
     #expect(bad.status == 1)
     #expect(bad.errors.hasPrefix("error[E0319]: the text \"four\" is not a number\n  --> s.ppl:2:"))
@@ -36,7 +36,7 @@ import Testing
   @Test func expressionsAreEvaluated() throws {
     let place = try Workplace()
     #expect(try place.run("-e", "1 + 2").output == "3\n")
-    #expect(try place.run("-e", "let x = 2.5\nx * 2").output == "5\n")
+    #expect(try place.run("-e", "let x = 2.5\nx * 2").output == "5.0\n")
     #expect(try place.run("-e", "arguments", "--", "a").output == "[\"a\"]\n")
     let draws = try (0..<2).map { _ in try place.run("-e", "sample Normal(0, 1)", "-s", "3").output
     }

@@ -11,8 +11,7 @@ import Testing
     #expect(desk.enter("let x = [1, 2, 3]") == "x: [Int] = [1, 2, 3]\n")
     #expect(
       desk.enter("(x.count, \"a\", nil as Int?)") == "$4: (Int, String, Int?) = (3, \"a\", nil)\n")
-    #expect(desk.enter("Normal(0, 2)") == "$5: Dist<Real> = Normal(mean: 0, sd: 2)\n")
-    #expect(desk.enter("0..<100") == "E0110" || !desk.enter("it").isEmpty)
+    #expect(desk.enter("Normal(0, 2)") == "$5: Dist<Real> = Normal(mean: 0.0, sd: 2.0)\n")
   }
 
   @Test func longArraysAreCut() {
@@ -62,15 +61,15 @@ import Testing
     let desk = Desk()
     #expect(desk.enter("func rate(x: Real) -> Real { 2 * x }") == "func rate(x: Real) -> Real\n")
     #expect(desk.enter("func twice(x: Real) -> Real { rate(rate(x)) }").hasPrefix("func twice"))
-    #expect(desk.enter("twice(1)") == "$1: Real = 4\n")
+    #expect(desk.enter("twice(1)") == "$1: Real = 4.0\n")
     #expect(desk.enter("func rate(x: Real) -> Real { 3 * x }").hasPrefix("func rate"))
     // What mentions it uses the new one.
-    #expect(desk.enter("twice(1)") == "$2: Real = 9\n")
-    #expect(desk.enter("let scale = 5.0") == "scale: Real = 5\n")
+    #expect(desk.enter("twice(1)") == "$2: Real = 9.0\n")
+    #expect(desk.enter("let scale = 5.0") == "scale: Real = 5.0\n")
     #expect(desk.enter("func scaled(x: Real) -> Real { scale * x }").hasPrefix("func scaled"))
-    #expect(desk.enter("scaled(1)") == "$3: Real = 5\n")
-    #expect(desk.enter("let scale = 6.0") == "scale: Real = 6\n")
-    #expect(desk.enter("scaled(1)") == "$4: Real = 6\n")
+    #expect(desk.enter("scaled(1)") == "$3: Real = 5.0\n")
+    #expect(desk.enter("let scale = 6.0") == "scale: Real = 6.0\n")
+    #expect(desk.enter("scaled(1)") == "$4: Real = 6.0\n")
   }
 
   @Test func definitionsThatDoNotFitAreSetAside() {
@@ -78,14 +77,14 @@ import Testing
     _ = desk.enter("struct Point { x: Real, y: Real }")
     _ = desk.enter("func norm(p: Point) -> Real { sqrt(p.x * p.x + p.y * p.y) }")
     #expect(desk.enter("let p = Point(x: 3, y: 4)").hasPrefix("p: Point = "))
-    #expect(desk.enter("norm(p)") == "$1: Real = 5\n")
+    #expect(desk.enter("norm(p)") == "$1: Real = 5.0\n")
     #expect(desk.enter("struct Point { r: Real }").hasPrefix("struct Point"))
     #expect(desk.host.takeCodes() == ["W0206"])
     #expect(desk.enter("norm(p)") == "E0201")
     // The value of the old type is still there, under an older name of the type.
-    #expect(desk.enter("p.x") == "$2: Real = 3\n")
+    #expect(desk.enter("p.x") == "$2: Real = 3.0\n")
     _ = desk.enter("struct Point { x: Real, y: Real }")
-    #expect(desk.enter("norm(Point(x: 6, y: 8))") == "$3: Real = 10\n")
+    #expect(desk.enter("norm(Point(x: 6, y: 8))") == "$3: Real = 10.0\n")
   }
 
   @Test func closuresModelsAndMemoisedFunctionsOutliveTheirEntries() {
@@ -93,11 +92,11 @@ import Testing
     _ = desk.enter("let a = 10.0")
     #expect(desk.enter("let f = { (x: Real) in a * x }") == "f: (Real) -> Real = a function\n")
     _ = desk.enter("let a = 0.0")
-    #expect(desk.enter("f(2)") == "$1: Real = 20\n")
+    #expect(desk.enter("f(2)") == "$1: Real = 20.0\n")
     _ = desk.enter("func g(x: Real) -> Real { x + 1 }")
     _ = desk.enter("let h = { (x: Real) in g(x) }")
     _ = desk.enter("func g(x: Real) -> Real { x + 100 }")
-    #expect(desk.enter("h(1)") == "$2: Real = 2\n")
+    #expect(desk.enter("h(1)") == "$2: Real = 2.0\n")
     _ = desk.enter("let m = mem { (k: Int) in sample Normal(0, 1) }")
     let first = desk.enter("m(3)").drop { $0 != "=" }
     _ = desk.enter("m(4)")

@@ -50,7 +50,9 @@ package final class PseudoTerminal {
       + arguments.map { "'\($0)'" }.joined(separator: " ")
     let words = ["/bin/sh", "-c", line].map { strdup($0) } + [nil]
     let settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { (words + settings).forEach { free($0) } }
+    defer {
+      for text in words + settings { free(text) }
+    }
     var child = pid_t()
     guard posix_spawn(&child, "/bin/sh", &actions, &attributes, words, settings) == 0 else {
       throw Failure(description: "the process cannot be started")

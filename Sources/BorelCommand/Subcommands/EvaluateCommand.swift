@@ -25,13 +25,16 @@ struct EvaluateCommand: ParsableCommand {
     settings.timeLimit = options.timeLimit
     settings.memoryLimit = options.memoryLimit.flatMap(ByteCount.parse)
     let session = Session(host: host, settings: settings, arguments: arguments)
+    if let value = try evaluate(in: session), value.name.hasPrefix("$") {
+      Console.print(value.isPosterior ? value.text : value.text + "\n")
+    }
+  }
+
+  private func evaluate(in session: Session) throws(CommandFailure) -> SessionResult? {
     do {
-      let (_, results) = try session.run(text, name: "-e")
-      if let value = results.last, value.name.hasPrefix("$") {
-        Console.print(value.isPosterior ? value.text : value.text + "\n")
-      }
-    } catch let failure as SessionFailure {
-      throw CommandFailure(Diagnostics(failure.diagnostics), in: failure.sources)
+      return try session.run(text, name: "-e").results.last
+    } catch {
+      throw CommandFailure(Diagnostics(error.diagnostics), in: error.sources)
     }
   }
 }

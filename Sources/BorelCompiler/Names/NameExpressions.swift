@@ -106,6 +106,7 @@ extension BodyChecker {
       "False": "false", "inf": "infinity", "PI": "pi", "expit": "logistic", "sigmoid": "logistic",
       "Wald": "InverseGaussian", "Discrete": "Categorical", "println": "print",
     ]
+    if name == "it", state.sessionVariables != nil { return .noValueYet(at: span) }
     let suggestion = foreign[name].flatMap { $0 } ?? didYouMean(name, among: candidates.sorted())
     return .unknownName(name, suggestion: suggestion, at: span)
   }
@@ -118,6 +119,12 @@ extension Diagnostic {
     Diagnostic(
       "E0201", .check, "unknown name '\(name)'", at: span,
       hints: suggestion.map { ["did you mean '\($0)'?"] } ?? [])
+  }
+
+  fileprivate static func noValueYet(at span: Span) -> Diagnostic {
+    Diagnostic(
+      "E0201", .check, "'it' is the last value, and there is none yet", at: span,
+      hints: ["enter an expression first"])
   }
 
   fileprivate static func latentOfBranch(

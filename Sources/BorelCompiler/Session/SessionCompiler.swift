@@ -103,14 +103,19 @@ package final class SessionCompiler: @unchecked Sendable {
     let attempt = try attempt(file, variables)
     sources = attempt.sources
     checker = attempt.checker
-    let replaced = Set(attempt.new.map(\.name)).union(attempt.shadowed)
-    definitions = definitions.filter { !replaced.contains($0.name) }.map { definition in
+    var new = attempt.new
+    definitions = definitions.compactMap { definition in
+      // A new definition takes the place of the old one.
+      if let index = new.firstIndex(where: { $0.name == definition.name }) {
+        return new.remove(at: index)
+      }
+      if attempt.shadowed.contains(definition.name) { return nil }
       var definition = definition
       if attempt.failed.contains(definition.name) { definition.isSetAside = true }
       if attempt.renewed.contains(definition.name) { definition.isSetAside = false }
       return definition
     }
-    definitions += attempt.new
+    definitions += new
     return withDeepStack { self.lower(attempt) }
   }
 

@@ -88,7 +88,7 @@ extension Prompt {
     for definition in session.compiler.definitions where definition.kind != .constant {
       text += definition.signature + (definition.isSetAside ? "  // set aside" : "") + "\n"
     }
-    for name in session.visibleNames {
+    for name in session.visibleNames where name != "it" && !name.hasPrefix("$") {
       guard let value = session.variables[name] else { continue }
       text += "\(value.isVariable ? "var" : "let") \(name): \(value.typeText)\n"
     }

@@ -66,7 +66,7 @@ extension Prompt {
     }
     for input in session.data.inputs {
       switch input {
-      case .file(let file, _): host.print("\(file.name): \(file.lineStarts.count) lines\n")
+      case .file(let file, _): host.print("\(file.name)\n")
       case .setting(let text): host.print("\(text)\n")
       }
     }

@@ -26,6 +26,11 @@ package final class ReadlineSource {
   }
 
   private static func prepare() {
+    // Characters are UTF-8 also where the environment does not say so.
+    setlocale(LC_CTYPE, "")
+    if let codeset = nl_langinfo(nl_item(CODESET)), String(cString: codeset) != "UTF-8" {
+      setlocale(LC_CTYPE, "C.UTF-8")
+    }
     rl_catch_signals = 0
     rl_variable_bind("enable-bracketed-paste", "on")
     rl_variable_bind("blink-matching-paren", "on")
@@ -56,10 +61,11 @@ package final class ReadlineSource {
 
   /// Gives the line up that is being edited, and whatever search or argument goes with it.
   private func dropLine() {
+    host.print("^C")
     rl_callback_sigcleanup()
     rl_free_line_state()
     rl_callback_handler_remove()
-    host.print("^C\n")
+    host.print("\n")
   }
 
   private static func finish(_ line: UnsafeMutablePointer<CChar>?) {
