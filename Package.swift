@@ -138,7 +138,7 @@ let package = Package(
       path: "examples/Embedding/Sources/EmbeddingExample"),
     .testTarget(name: "BorelTests", dependencies: ["Borel", "EmbeddingExample"]),
     .testTarget(
-      name: "BorelREPLTests", dependencies: ["BorelBase", "BorelInference", "BorelREPL"]),
+      name: "BorelREPLTests", dependencies: ["BorelBase", "BorelIR", "BorelInference", "BorelREPL"]),
     .testTarget(
       name: "BorelCommandTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
   ],

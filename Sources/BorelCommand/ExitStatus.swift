@@ -16,9 +16,9 @@ enum ExitStatus: Int32, Error, CaseIterable {
 
   /// What each number means, also that of a crash: the only table, for help and manual.
   static let meanings: [(status: Int32, meaning: String)] =
-    allCases.map { ($0.rawValue, $0.meaning) }.filter { $0.0 < 70 }
-    + [(70, "a bug in borel")]
-    + allCases.map { ($0.rawValue, $0.meaning) }.filter { $0.0 > 70 }
+    allCases.map { ($0.rawValue, $0.meaning) }.filter { $0.0 < CrashStatus.status }
+    + [(CrashStatus.status, "a bug in Borel")]
+    + allCases.map { ($0.rawValue, $0.meaning) }.filter { $0.0 > CrashStatus.status }
 
   static var summary: String {
     meanings.map { "\($0.status) \($0.meaning)" }.joined(separator: ", ")
@@ -29,7 +29,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case .success: "all is well"
     case .runtime: "the program failed while it ran, or hit a limit"
     case .usage: "wrong use of the command line"
-    case .check: "errors in the program"
+    case .check: "errors in the program; with fmt --check, a file that would change"
     case .data: "data missing or malformed"
     case .inference: "the inference could not give a result"
     case .strict: "warnings, with --strict"

@@ -13,6 +13,7 @@ import BorelBase
 enum Launch {
   static func run() -> Never {
     Interrupt.install()
+    CrashStatus.install()
     var arguments = CommandLine.arguments.dropFirst().map { $0 }
     if arguments.isEmpty { arguments = defaultArguments }
     if arguments.first == "-e" { arguments[0] = "eval" }

@@ -22,7 +22,7 @@ package final class Prompt {
     case end
   }
 
-  let session: Session
+  package let session: Session
   let host: any PromptHost
   let history: History
   private let readLine: (_ prompt: String) -> Line

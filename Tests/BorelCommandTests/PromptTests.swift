@@ -111,6 +111,34 @@ import Testing
     #expect(history.split(separator: "\n").first == "let größe = 12345")
   }
 
+  @Test func aCrashHasItsOwnStatus() throws {
+    let place = try Workplace()
+    let terminal = try terminal(place)
+    try terminal.expect("borel> ")
+    terminal.kill(with: SIGILL)
+    try terminal.expect("bug in Borel")
+    #expect(terminal.wait() == 70)
+  }
+
+  @Test func aLongRunShowsHowFarItIsAndCanBeStopped() throws {
+    let place = try Workplace([
+      "slow.ppl": """
+        model slow() {
+          var x = 0.0
+          for i in 0..<100_000 { x = 0.5 * x + sample Normal(0, 1) }
+          return x
+        }
+
+        """
+    ])
+    let terminal = try terminal(place, "run", "slow.ppl", "-m", "importance(particles: 100_000)")
+    let shown = try terminal.expect(" left")
+    #expect(shown.contains(" %"))
+    #expect(shown.contains("lane-steps/s"))
+    terminal.send("\u{3}")
+    #expect(terminal.wait() == 130)
+  }
+
   @Test func runWithIRunsAFileAndStays() throws {
     let place = try Workplace(["s.ppl": "let n = Int(arguments[0])\nprint(\"n is\", n)\n"])
     let terminal = try terminal(place, "run", "-i", "s.ppl", "--", "7")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import BorelREPL
+import BorelREPL
 
 @Suite struct CommandTests {
   @Test func uniqueStartsOfCommandsAreEnough() throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import BorelREPL
+import BorelREPL
 
 @Suite struct CompletionTests {
   private func completions(_ line: String, after entries: [String] = []) -> [String] {

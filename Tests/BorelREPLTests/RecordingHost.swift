@@ -2,7 +2,7 @@ import BorelBase
 import BorelInference
 import Synchronization
 
-@testable import BorelREPL
+import BorelREPL
 
 /// A host that remembers what it was told.
 final class RecordingHost: PromptHost {

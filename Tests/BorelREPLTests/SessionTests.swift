@@ -1,6 +1,6 @@
 import Testing
 
-@testable import BorelREPL
+import BorelREPL
 
 @Suite struct SessionTests {
   @Test func valuesAreShownWithTheirTypesAndNumbered() {
@@ -147,5 +147,33 @@ import Testing
     #expect(desk.enter("list.value") == "$1: Int = 1\n")
     #expect(
       desk.enter("match tree { case .leaf: 1 case .node(_, _): 2 }").hasSuffix("Int = 2\n"))
+  }
+}
+
+/// Long sessions do not keep what they cannot reach.
+@Suite struct SessionMemoryTests {
+  @Test func valuesSurviveTheCollectionOfOthers() {
+    let desk = Desk()
+    _ = desk.enter("let kept = [1.5, 2.5]")
+    _ = desk.enter("let words = [\"a\", \"b\"]")
+    _ = desk.enter("struct Node { value: Int, next: Node? }")
+    _ = desk.enter("let list = Node(value: 1, next: Node(value: 2, next: nil))")
+    // Each entry leaves 16 MB of reals; the arena is compacted several times.
+    for _ in 0..<8 { _ = desk.enter("var big = fill(0.5, 2_000_000)") }
+    #expect(desk.enter("kept") == "$1: [Real] = [1.5, 2.5]\n")
+    #expect(desk.enter("words") == "$2: [String] = [\"a\", \"b\"]\n")
+    #expect(desk.enter("big.count") == "$3: Int = 2000000\n")
+  }
+
+  @Test func functionsAreNumberedAnewWhenNoValueRefersToThem() {
+    let desk = Desk()
+    _ = desk.enter("func f(x: Int) -> Int { x + 1 }")
+    _ = desk.enter("model m() { p ~ Bernoulli(0.5)\n return p }")
+    for index in 1...50 { #expect(desk.enter("f(\(index))") == "$\(index): Int = \(index + 1)\n") }
+    #expect((desk.session.program?.functions.count ?? .max) < 20)
+    #expect(desk.session.program?.models.count == 1)
+    _ = desk.enter("let c = m()")
+    _ = desk.enter("func f(x: Int) -> Int { x + 2 }")
+    #expect(desk.enter("infer(c, enumerate).probability({ $0 })").hasSuffix("= 0.5\n"))
   }
 }

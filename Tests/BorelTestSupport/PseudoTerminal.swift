@@ -14,16 +14,23 @@ package final class PseudoTerminal {
 
   private let master: Int32
   package let process: pid_t
+  private var isOver = false
   private var bytes: [UInt8] = []
   /// Where the next `expect` starts to look.
   private var mark = 0
 
   /// Starts `borel` with a terminal of its own as its controlling terminal.
   package init(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws {
-    master = posix_openpt(O_RDWR | O_NOCTTY)
-    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master)
-    else { throw Failure(description: "no pseudo-terminal") }
-    let terminal = String(cString: name)
+    var (near, far) = (Int32(-1), Int32(-1))
+    var name = [CChar](repeating: 0, count: 256)
+    guard openpty(&near, &far, &name, nil, nil) == 0 else {
+      throw Failure(description: "no pseudo-terminal")
+    }
+    master = near
+    defer { close(far) }
+    let terminal = name.withUnsafeBufferPointer { buffer in
+      String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -31,7 +38,8 @@ package final class PseudoTerminal {
     posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
     posix_spawn_file_actions_adddup2(&actions, 0, 1)
     posix_spawn_file_actions_adddup2(&actions, 0, 2)
-    posix_spawn_file_actions_addclose(&actions, master)
+    posix_spawn_file_actions_addclose(&actions, near)
+    posix_spawn_file_actions_addclose(&actions, far)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -48,8 +56,8 @@ package final class PseudoTerminal {
     let line =
       "cd '\(folder.path)' && exec '\(executable)' "
       + arguments.map { "'\($0)'" }.joined(separator: " ")
-    let words = ["/bin/sh", "-c", line].map { strdup($0) } + [nil]
-    let settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    let words = Self.copies(["/bin/sh", "-c", line])
+    let settings = Self.copies(variables.map { "\($0.key)=\($0.value)" })
     defer {
       for text in words + settings { free(text) }
     }
@@ -60,10 +68,20 @@ package final class PseudoTerminal {
     process = child
   }
 
+  /// C strings that the caller frees, and the null pointer that ends their list.
+  private static func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+    var pointers: [UnsafeMutablePointer<CChar>?] = []
+    for text in texts { pointers.append(strdup(text)) }
+    pointers.append(nil)
+    return pointers
+  }
+
   deinit {
-    _ = Self.end(process, SIGKILL)
-    var status: Int32 = 0
-    waitpid(process, &status, 0)
+    if !isOver {
+      _ = Self.end(process, SIGKILL)
+      var status: Int32 = 0
+      waitpid(process, &status, 0)
+    }
     close(master)
   }
 
@@ -129,6 +147,7 @@ package final class PseudoTerminal {
       if Date() > end { return -1 }
       _ = read(until: Date().addingTimeInterval(0.02))
     }
+    isOver = true
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
   }
 }

@@ -73,7 +73,7 @@ final class ProgramLowering {
   /// the script that are new. Functions keep their numbers.
   ///
   /// - Returns: The function of the script.
-  func extend(to extended: CheckedProgram, models: ArraySlice<TypedFunctionID>) -> FunctionID? {
+  func extend(to extended: CheckedProgram, models: [TypedFunctionID]) -> FunctionID? {
     checked = extended
     types = TypeLowering(extended)
     recursion = RecursionAnalysis(extended)

@@ -45,37 +45,13 @@ package final class SessionCompiler: @unchecked Sendable {
   package private(set) var definitions: [SessionDefinition] = []
   package private(set) var sources: SourceMap
   private let validateMethod: MethodValidation?
-  private var checker: Checker?
+  private(set) var checker: Checker?
   private var lowering: ProgramLowering?
   private var scripts: [FunctionID] = []
 
   package init(validateMethod: MethodValidation?) {
     self.validateMethod = validateMethod
     sources = SourceMap([SourceFile(name: "", text: "")] + StandardLibrarySource.files)
-  }
-
-  /// A type as the program writes it.
-  package func text(_ type: StaticType) -> String {
-    checker?.text(type) ?? DeclaredTypes().text(type)
-  }
-
-  /// The types of the parameters of the newest model with a name.
-  package func parameters(ofModel name: String) -> [StaticType] {
-    guard let checker, let id = checker.userFunctions[name] else { return [] }
-    return checker.functions[id.index].parameters.map(\.type)
-  }
-
-  /// The fields of a record or struct, for completion.
-  package func fields(of type: StaticType) -> [(name: String, type: String)] {
-    switch type {
-    case .record(let fields): fields.map { ($0.name, text($0.type)) }
-    case .structure(let id):
-      checker?.types.structs[id.index].fields.map { ($0.name, text($0.type)) } ?? []
-    case .tuple(let parts): parts.enumerated().map { ("\($0.offset)", text($0.element)) }
-    case .posterior: BodyChecker.posteriorMembers.map { ($0, "") }
-    case .array, .matrix: Catalogue.properties.sorted().map { ($0, "") }
-    default: []
-    }
   }
 
   /// Adds a text to those that diagnostics point into, and gives its number.
@@ -97,10 +73,16 @@ package final class SessionCompiler: @unchecked Sendable {
   }
 
   /// Checks an entry and takes its definitions over.
+  ///
+  /// Functions are numbered anew, and older versions dropped, when no variable can refer to one.
   package func compile(
     _ file: SourceFile, variables: [SessionVariable]
   ) throws(Failure) -> Entry {
     let attempt = try attempt(file, variables)
+    if !variables.contains(where: { mayHoldCode($0.type) }) {
+      lowering = nil
+      scripts = []
+    }
     sources = attempt.sources
     checker = attempt.checker
     var new = attempt.new
@@ -218,8 +200,9 @@ package final class SessionCompiler: @unchecked Sendable {
     self.lowering = lowering
     for script in scripts { lowering.discard(script) }
     scripts = []
+    let current = Set(attempt.checker.userFunctions.values)
     let function = lowering.extend(
-      to: attempt.checked, models: attempt.checked.models[old...])
+      to: attempt.checked, models: attempt.checked.models[old...].filter(current.contains))
     if let function { scripts.append(function) }
     var program = lowering.program
     optimise(&program, keepsNumbers: true)

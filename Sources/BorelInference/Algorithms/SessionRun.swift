@@ -9,7 +9,9 @@ import BorelTransforms
 /// What the entries of an interactive session leave behind: objects, posteriors, documents and
 /// what memoised functions have drawn. Used by one thread at a time.
 package final class SessionStore: @unchecked Sendable {
-  let arena = Arena()
+  private(set) var arena = Arena()
+  /// Bytes of the arena after the last compaction.
+  private var compactSize = 0
   package internal(set) var posteriors: [Posterior] = []
   var memo: UInt64 = 0
   let documents: Documents
@@ -24,6 +26,46 @@ package final class SessionStore: @unchecked Sendable {
     let number = Int(truncatingIfNeeded: box.fields[3])
     return posteriors.indices.contains(number) ? posteriors[number] : nil
   }
+
+  /// Forgets what no variable of the session needs.
+  ///
+  /// - Parameters:
+  ///   - words: All words that are kept, with their types; handles are replaced by new ones.
+  ///   - keepsPosteriors: Whether a value may refer to a posterior in a way that its type hides.
+  package func collect(_ words: inout [[UInt64]], types: [[IRType]], keepsPosteriors: Bool) {
+    if !keepsPosteriors {
+      var kept: Set<Int> = []
+      for (list, layout) in zip(words, types) {
+        for (word, type) in zip(list, layout) {
+          guard case .posterior = type, BoxObject(bits: word).fieldCount == 4 else { continue }
+          kept.insert(Int(truncatingIfNeeded: BoxObject(bits: word).fields[3]))
+        }
+      }
+      for number in posteriors.indices where !kept.contains(number) {
+        posteriors[number].variables = []
+        posteriors[number].logWeights = []
+      }
+    }
+    guard arena.byteCount > max(Self.smallArena, 2 * compactSize) else { return }
+    let fresh = Arena()
+    var cloner = Cloner(into: fresh)
+    func moved(_ word: UInt64) -> UInt64 {
+      if word == 0 { return 0 }
+      let copy = cloner.clone(word)
+      Collector.pin(copy)
+      return copy
+    }
+    memo = moved(memo)
+    for index in words.indices {
+      for (k, type) in types[index].enumerated() where type.isHandle {
+        words[index][k] = moved(words[index][k])
+      }
+    }
+    arena = fresh
+    compactSize = fresh.byteCount
+  }
+
+  private static let smallArena = 64 << 20
 
   /// The words of a value, kept for the rest of the session.
   package func encode(

@@ -1,13 +1,13 @@
 import BorelBase
 
 /// A command of the prompt: what follows a colon.
-struct PromptCommand: Sendable {
+package struct PromptCommand: Sendable {
   /// What Tab offers for the arguments.
   enum Arguments: Sendable {
     case none, files, names, models, expression, commands, settings
   }
 
-  var name: String
+  package var name: String
   /// As in the help: `FILE...`.
   var usage: String
   var summary: String
@@ -26,7 +26,7 @@ struct PromptCommand: Sendable {
   }
 
   /// In the order of the help.
-  static let all: [PromptCommand] = general + definitions + inference + files + [shell]
+  package static let all: [PromptCommand] = general + definitions + inference + files + [shell]
 
   /// `:!COMMAND`, which needs no blank.
   private static let shell = PromptCommand(
@@ -34,7 +34,7 @@ struct PromptCommand: Sendable {
   ) { _, text throws(SessionFailure) in try Shell.run(text) }
 
   /// The command that a word means: its whole name, or the start of one only.
-  static func named(_ word: String) throws(SessionFailure) -> PromptCommand {
+  package static func named(_ word: String) throws(SessionFailure) -> PromptCommand {
     if let exact = all.first(where: { $0.name == word }) { return exact }
     let matches = all.filter { !word.isEmpty && $0.name.hasPrefix(word) }
     if let only = matches.first, matches.count == 1 { return only }

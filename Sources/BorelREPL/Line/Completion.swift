@@ -13,8 +13,10 @@ package struct Completion {
 }
 
 /// Finds completions: a pure function of the line and what the session knows.
-struct Completer {
+package struct Completer {
   let session: Session
+
+  package init(session: Session) { self.session = session }
 
   static let keywords = [
     "let", "var", "func", "model", "struct", "enum", "if", "else", "for", "in", "while", "match",
@@ -23,7 +25,7 @@ struct Completer {
   ]
 
   /// - Parameter line: The text in front of the cursor.
-  func complete(_ line: String) -> Completion {
+  package func complete(_ line: String) -> Completion {
     let bytes = Array(line.utf8)
     if line.first == ":" { return command(line, bytes) }
     return expression(line, bytes)

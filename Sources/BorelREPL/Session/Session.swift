@@ -31,7 +31,7 @@ package final class Session {
   /// Names in the order in which they got their values.
   private(set) var order: [String] = []
   /// The session so far; nil before the first entry.
-  private(set) var program: BorelIR.Program?
+  package private(set) var program: BorelIR.Program?
   private var arguments: [String]
   private var entryCount = 0
   private var resultCount = 0
@@ -82,6 +82,7 @@ package final class Session {
     if let function = entry.function {
       let words = try run(function, entry)
       results = keep(words, entry)
+      collect()
     }
     if isKept { accepted.append(text) }
     return (entry.defined.filter { $0.kind != .constant }, results)
@@ -149,6 +150,18 @@ package final class Session {
       }
     }
     return shown
+  }
+
+  /// Gives back the memory of values that no variable has any more.
+  private func collect() {
+    let enumerations = program?.enumerations ?? []
+    var words = order.map { variables[$0]?.words ?? [] }
+    let types = order.map { variables[$0]?.shape.layout(enumerations) ?? [] }
+    let hidesPosteriors = order.contains { name in
+      variables[name].map { compiler.mayHidePosterior($0.type) } ?? false
+    }
+    store.collect(&words, types: types, keepsPosteriors: hidesPosteriors)
+    for (name, list) in zip(order, words) { variables[name]?.words = list }
   }
 
   func set(_ name: String, _ value: SessionValue) {
