@@ -46,15 +46,18 @@ struct ConsoleCommand: CustomStringConvertible, Sendable {
     var entries: [String] = []
     var expected: [String] = []
     var first: Int?
-    var isInside = false
+    // The blanks in front of the fence of the block around a line, in a list.
+    var indentation: Int?
     var isSession = false
-    for (index, line) in text.components(separatedBy: "\n").enumerated() {
-      if line.hasPrefix("```") {
-        isInside.toggle()
+    for (index, full) in text.components(separatedBy: "\n").enumerated() {
+      let blanks = full.prefix { $0 == " " }.count
+      if full.dropFirst(blanks).hasPrefix("```") {
+        indentation = indentation == nil ? blanks : nil
         isSession = false
         continue
       }
-      guard isInside else { continue }
+      guard let indentation else { continue }
+      let line = String(full.dropFirst(min(blanks, indentation)))
       if line.hasPrefix("borel> ") || line.hasPrefix("  ...> ") {
         isSession = true
         first = first ?? index + 1
