@@ -66,10 +66,32 @@ let package = Package(
         "BorelRuntime", "BorelInference",
       ]),
     .target(name: "BorelReport", dependencies: ["BorelBase", "BorelData", "BorelInference"]),
+    .target(
+      name: "BorelReference",
+      dependencies: [
+        "BorelBase", "BorelDistributions", "BorelInference", "BorelPrimitives",
+        "BorelStandardLibrary", "BorelSyntax",
+      ]),
+    .systemLibrary(
+      name: "CReadline", pkgConfig: "readline",
+      providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
+    .target(
+      name: "BorelREPL",
+      dependencies: [
+        "Borel", "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelHeap",
+        "BorelIR", "BorelInference", "BorelReference", "BorelRuntime", "BorelSyntax", "CReadline",
+      ]),
+    .target(
+      name: "BorelLanguageServer",
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelInference",
+        "BorelReference", "BorelSyntax",
+      ]),
     .executableTarget(
       name: "BorelCommand",
       dependencies: [
-        "Borel", "BorelBase", "BorelReport", "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
+        "BorelLanguageServer", "BorelREPL", "BorelReference", "BorelReport", "Borel", "BorelBase",
+        "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
         "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives",
         "BorelDistributions", "BorelStandardLibrary", "BorelValidation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -136,6 +158,8 @@ let package = Package(
       name: "EmbeddingExample", dependencies: ["Borel"],
       path: "examples/Embedding/Sources/EmbeddingExample"),
     .testTarget(name: "BorelTests", dependencies: ["Borel", "EmbeddingExample"]),
+    .testTarget(
+      name: "BorelREPLTests", dependencies: ["BorelBase", "BorelIR", "BorelInference", "BorelREPL"]),
     .testTarget(
       name: "BorelCommandTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
   ],

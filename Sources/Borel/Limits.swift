@@ -31,8 +31,13 @@ public struct Limits: Sendable, Hashable {
   ) -> RunLimits {
     var limits = RunLimits(
       recursionDepth: recursionDepth, laneSteps: laneSteps, memory: memory, seconds: seconds,
-      isCancelled: isCancelled, progress: progress)
+      isCancelled: isCancelled)
     limits.rejectsFailures = rejectsFailures
+    if let progress {
+      limits.progress = { state in
+        if let share = state.share { progress(share) }
+      }
+    }
     return limits
   }
 }
