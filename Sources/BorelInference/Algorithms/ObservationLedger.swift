@@ -6,15 +6,18 @@ import BorelRuntime
 /// The share of the evidence that each line contributes: the sum over its executions of
 /// `log(sum w after / sum w before)`. Shares add up to the log-evidence.
 struct ObservationLedger {
-  private var shares: [Int: ObservationShare] = [:]
-  private let siteOfCheckpoint: [Int: (span: Span, name: String)]
+  /// By checkpoint; nil for one that follows no score or was not met.
+  private var shares: [ObservationShare?]
+  private let siteOfCheckpoint: [(span: Span, name: String)?]
   private var previousTotal = 0.0
   private var previousShare = 1.0
   private var rest = 0.0
   private(set) var kills: [Kill] = []
 
   init(run: ModelRun, lanes: Int) {
-    siteOfCheckpoint = Self.sites(of: run.program)
+    let sites = Self.sites(of: run.program)
+    siteOfCheckpoint = (0..<((sites.keys.max() ?? -1) + 1)).map { sites[$0] }
+    shares = Array(repeating: nil, count: siteOfCheckpoint.count)
   }
 
   /// The score that each checkpoint follows.
@@ -48,32 +51,47 @@ struct ObservationLedger {
   ) {
     let found = machine.takeKills()
     if !found.isEmpty { kills = found }
-    let total = EvidenceEstimate.logMeanExp(
-      zip(sums, groupLogEvidence).map { $0.logMean + $1 })
-    let ess = sums.reduce(0) { $0 + $1.effectiveSampleSize }
-    let lanes = sums.reduce(0) { $0 + $1.count }
+    let total = Self.logMean(sums, groupLogEvidence)
+    var ess = 0.0
+    var lanes = 0
+    for group in sums {
+      ess += group.effectiveSampleSize
+      lanes += group.count
+    }
     let increment = total - previousTotal
     previousTotal = total
     let share = ess / Double(lanes)
-    defer { previousShare = share }
-    guard let checkpoint = machine.commonCheckpoint, let site = siteOfCheckpoint[checkpoint] else {
+    let drop = max(0, previousShare - share)
+    previousShare = share
+    guard let checkpoint = machine.commonCheckpoint, checkpoint < siteOfCheckpoint.count,
+      let site = siteOfCheckpoint[checkpoint]
+    else {
       rest += increment
       return
     }
-    var entry =
-      shares[checkpoint]
-      ?? ObservationShare(
+    if shares[checkpoint] == nil {
+      shares[checkpoint] = ObservationShare(
         span: site.span, name: site.name, logEvidence: 0, executions: 0)
-    entry.logEvidence += increment
-    entry.executions += 1
-    entry.essDrop += max(0, previousShare - share)
-    entry.lanesKilled += found.reduce(0) { $0 + ($1.span == site.span ? $1.count : 0) }
-    shares[checkpoint] = entry
+    }
+    shares[checkpoint]?.logEvidence += increment
+    shares[checkpoint]?.executions += 1
+    shares[checkpoint]?.essDrop += drop
+    if !found.isEmpty {
+      shares[checkpoint]?.lanesKilled += found.reduce(0) {
+        $0 + ($1.span == site.span ? $1.count : 0)
+      }
+    }
+  }
+
+  /// Log of the mean of the groups' evidence so far.
+  private static func logMean(_ sums: [GroupWeights], _ logEvidence: [Double]) -> Double {
+    if sums.count == 1 { return sums[0].logMean + logEvidence[0] }
+    return EvidenceEstimate.logMeanExp(zip(sums, logEvidence).map { $0.logMean + $1 })
   }
 
   /// Shares in program order; what fell between checkpoints is not attributed to a line.
   var observations: [ObservationShare] {
-    shares.values.sorted { $0.span.start < $1.span.start }
+    shares.compactMap { $0 }.sorted { $0.span.start < $1.span.start }
   }
 
   /// The error for a run in which every weight is zero, with the line that killed most lanes.

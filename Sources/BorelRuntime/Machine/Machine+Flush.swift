@@ -228,8 +228,8 @@ package struct Interruption: Error {
   package init() {}
 }
 
-/// Carries a reference into a worker; the machine waits for its workers.
-struct Unchecked<Value>: @unchecked Sendable {
-  let value: Value
-  init(_ value: Value) { self.value = value }
+/// Carries a reference or a pointer into a worker; who starts workers waits for them.
+package struct Unchecked<Value>: @unchecked Sendable {
+  package let value: Value
+  @inlinable package init(_ value: Value) { self.value = value }
 }
