@@ -8,6 +8,14 @@ extension Compilation {
     self = compile(source: file, validateMethod: Self.judge(method:))
   }
 
+  /// The diagnostics of a program, without the code that running it needs.
+  package static func checking(_ file: SourceFile) -> Compilation {
+    let (checked, diagnostics) = check(file, validateMethod: Self.judge(method:))
+    return Compilation(
+      program: nil, checked: checked, sourceMap: checked?.sourceMap ?? SourceMap([file]),
+      diagnostics: diagnostics)
+  }
+
   /// What is wrong with the text of a method inside a program; nil when nothing is.
   @Sendable private static func judge(method text: String) -> (message: String, hint: String)? {
     do {

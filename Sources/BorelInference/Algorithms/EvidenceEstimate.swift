@@ -61,19 +61,19 @@ enum EvidenceEstimate {
   ) -> Double? {
     let count = logWeights.count
     guard count > 1, eves.count == count else { return nil }
-    let maximum = logWeights.max() ?? 0
-    var byEve = [Double](repeating: 0, count: count)
-    var total = 0.0
-    for lane in 0..<count where logWeights[lane] > -.infinity {
-      let weight = borel_exp(logWeights[lane] - maximum)
-      byEve[Int(eves[lane])] += weight
-      total += weight
-    }
+    let (weights, total, sumOfSquares) = Weights.relative(logWeights)
     var families = 0
-    var concentration = 0.0
-    for weight in byEve where weight > 0 {
-      families += 1
-      concentration += (weight / total) * (weight / total)
+    var concentration = sumOfSquares / (total * total)
+    if resamplings == 0 {
+      for weight in weights { families += weight > 0 ? 1 : 0 }
+    } else {
+      var byEve = [Double](repeating: 0, count: count)
+      for lane in 0..<count { byEve[Int(eves[lane])] += weights[lane] }
+      concentration = 0
+      for weight in byEve where weight > 0 {
+        families += 1
+        concentration += (weight / total) * (weight / total)
+      }
     }
     // With few first ancestors left the estimate rests on a handful of families.
     if families < 20 { return nil }

@@ -151,18 +151,17 @@ INLINE vi32 prefix_maxima(vi32 v) {
   return shifted > v ? shifted : v;
 }
 
-/// Each element with offspring marks its first place; running maxima fill the places between, so
-/// that nothing branches on the counts.
+/// Each element marks its first place, which the next one takes when it has no offspring; running
+/// maxima fill the places between. Nothing branches on the counts.
 static int64_t ancestors_from_counts(int64_t n, const int32_t *counts, int32_t start,
                                      int32_t *ancestors) {
   int64_t total = 0;
   for (int64_t i = 0; i < n; i++) total += counts[i];
   memset(ancestors, 0, (size_t)total * sizeof *ancestors);
-  int32_t nowhere;
+  while (n > 0 && counts[n - 1] == 0) n--;
   int64_t place = 0;
   for (int64_t i = 0; i < n; i++) {
-    int32_t *first = counts[i] > 0 ? ancestors + place : &nowhere;
-    *first = (int32_t)i;
+    ancestors[place] = (int32_t)i;
     place += counts[i];
   }
   vi32 carry = (vi32)(0);

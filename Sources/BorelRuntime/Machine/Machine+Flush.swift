@@ -15,6 +15,8 @@ struct FlushContext: @unchecked Sendable {
   let scratchStride: Int
   let laneCount: Int
   let weight: UnsafeMutablePointer<Double>?
+  /// What the weights start from, when their column has not been filled.
+  let unfilledWeight: Double?
   let lanes: UnsafePointer<UInt64>?
   let firstLane: Int
   let draws: UnsafePointer<UInt64>?
@@ -41,7 +43,7 @@ extension Machine {
     } else {
       runInParallel(context, workers: workers)
     }
-    try finish(strand, workers: workers)
+    finish(strand, workers: workers)
   }
 
   private func makeContext(_ strand: Strand, workers: Int) -> FlushContext {
@@ -53,6 +55,7 @@ extension Machine {
         ? nil
         : UnsafeMutableRawPointer(pool.data(strand.weight.column))
           .assumingMemoryBound(to: Double.self),
+      unfilledWeight: strand.unfilledWeight,
       lanes: strand.lanes.isUniform ? nil : UnsafePointer(pool.data(strand.lanes.column)),
       firstLane: Int(strand.lanes.bits),
       draws: strand.draws.isUniform ? nil : UnsafePointer(pool.data(strand.draws.column)),
@@ -78,8 +81,7 @@ extension Machine {
       entry.pointee.scratch = -1
     }
     markUses()
-    executor.freeScratch.removeAll(keepingCapacity: true)
-    executor.scratchCount = 0
+    executor.restartScratch(atMost: trace.resultCount)
     for index in 0..<trace.count where !operations[index].isDead {
       let operation = operations + index
       for k in 0..<operation.pointee.operandCount {
@@ -119,10 +121,7 @@ extension Machine {
       let operation = operations + index
       if !operation.pointee.canFail,
         operation.pointee.kind == .kernel || operation.pointee.kind == .column,
-        (0..<operation.pointee.resultCount).allSatisfy({ k in
-          let column = trace.results[operation.pointee.results + k]
-          return entries[Int(column)].lastUse < 0 && !pool.isNeeded(column)
-        })
+        areUnread(operation)
       {
         operation.pointee.isDead = true
         continue
@@ -138,6 +137,15 @@ extension Machine {
     }
   }
 
+  private func areUnread(_ operation: UnsafeMutablePointer<TracedOperation>) -> Bool {
+    let first = operation.pointee.results
+    for position in first..<(first + operation.pointee.resultCount) {
+      let column = trace.results[position]
+      if pool.entries[Int(column)].lastUse >= 0 || pool.isNeeded(column) { return false }
+    }
+    return true
+  }
+
   /// Scratch slots of operands read here for the last time, and of results never read.
   private func releaseScratch(after index: Int) {
     let operation = trace.operations[index]
@@ -147,14 +155,14 @@ extension Machine {
       if column >= 0, entries[Int(column)].scratch >= 0,
         entries[Int(column)].lastUse == Int32(index)
       {
-        executor.freeScratch.append(entries[Int(column)].scratch)
+        executor.giveScratch(entries[Int(column)].scratch)
         entries[Int(column)].lastUse = Int32.max
       }
     }
     for k in 0..<operation.resultCount {
       let column = trace.results[operation.results + k]
       if entries[Int(column)].scratch >= 0, entries[Int(column)].lastUse < 0 {
-        executor.freeScratch.append(entries[Int(column)].scratch)
+        executor.giveScratch(entries[Int(column)].scratch)
       }
     }
   }
@@ -192,7 +200,7 @@ extension Machine {
   }
 
   /// Lets go of the references of the trace and reports what failed.
-  private func finish(_ strand: Strand, workers: Int) throws {
+  private func finish(_ strand: Strand, workers: Int) {
     var failure: (row: Int, operation: Int)?
     for worker in executor.workers.prefix(workers) {
       if worker.sawDeadLane { strand.mayHaveDeadLanes = true }
@@ -212,6 +220,7 @@ extension Machine {
         failure = found
       }
     }
+    strand.unfilledWeight = nil
     if let failure { explain(strand, row: failure.row, operation: failure.operation) }
     for position in 0..<trace.operandCount {
       let column = trace.operands[position].column
@@ -219,7 +228,6 @@ extension Machine {
     }
     for position in 0..<trace.resultCount { pool.releaseFromTrace(trace.results[position]) }
     trace.removeAll()
-    if host?.isCancelled == true { throw Interruption() }
   }
 }
 

@@ -45,7 +45,7 @@ extension Machine {
         strand.mayHaveDeadLanes = false
         continue
       }
-      if strand.weight.isUniform { ownWeight(strand) }
+      materialiseWeight(strand)
       let weights = pool.data(strand.weight.column)
       for row in 0..<strand.count
       where isReset[laneNumber(strand, row: row) / lanesPerGroup] {
