@@ -10,10 +10,7 @@ extension Compilation {
 
   /// The diagnostics of a program, without the code that running it needs.
   package static func checking(_ file: SourceFile) -> Compilation {
-    let (checked, diagnostics) = check(file, validateMethod: Self.judge(method:))
-    return Compilation(
-      program: nil, checked: checked, sourceMap: checked?.sourceMap ?? SourceMap([file]),
-      diagnostics: diagnostics)
+    compile(source: file, isLowered: false, validateMethod: Self.judge(method:))
   }
 
   /// What is wrong with the text of a method inside a program; nil when nothing is.

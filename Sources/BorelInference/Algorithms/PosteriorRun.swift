@@ -136,6 +136,7 @@ struct PosteriorRun {
   private func tallies(
     _ machine: Machine, _ logWeights: [Double], _ program: Program
   ) -> [Tally] {
+    if program.tallies.isEmpty { return [] }
     let weights = Weights.normalized(logWeights, count: logWeights.count)
     return program.tallies.enumerated().map { number, name in
       let sums = machine.tally(number)

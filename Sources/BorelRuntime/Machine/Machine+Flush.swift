@@ -36,20 +36,45 @@ extension Machine {
     if trace.isEmpty { return }
     if rejectsFailures { ownWeight(strand) }
     resolve(strand)
-    let workers = prepareWorkers(strand)
-    let context = makeContext(strand, workers: workers)
+    let workers = prepareWorkers(
+      strand, scratchCount: Int(executor.scratchCount), isParallel: !trace.mustRunOnOneThread)
+    run(
+      makeContext(
+        strand, trace.operations, trace.count, executor.resolved, resultBase: trace.operandCount,
+        workers: workers), workers: workers)
+    let failure = collectOutcome(strand, workers: workers)
+    strand.unfilledWeight = nil
+    if let failure { explain(strand, row: failure.row, operation: failure.operation) }
+    dropTrace()
+  }
+
+  /// Runs the blocks of a plan; returns what failed.
+  func runBlocks(of plan: Plan, _ strand: Strand) -> (row: Int, operation: Int)? {
+    let workers = prepareWorkers(strand, scratchCount: plan.scratchCount, isParallel: true)
+    run(
+      makeContext(
+        strand, plan.operations, plan.operationCount, plan.resolved,
+        resultBase: plan.operandCount, workers: workers), workers: workers)
+    let failure = collectOutcome(strand, workers: workers)
+    strand.unfilledWeight = nil
+    return failure
+  }
+
+  private func run(_ context: FlushContext, workers: Int) {
     if workers == 1 {
-      run(context, executor.workers[0], 0..<strand.count)
+      run(context, executor.workers[0], 0..<context.laneCount)
     } else {
       runInParallel(context, workers: workers)
     }
-    finish(strand, workers: workers)
   }
 
-  private func makeContext(_ strand: Strand, workers: Int) -> FlushContext {
+  private func makeContext(
+    _ strand: Strand, _ operations: UnsafeMutablePointer<TracedOperation>, _ operationCount: Int,
+    _ resolved: UnsafeMutablePointer<ResolvedOperand>, resultBase: Int, workers: Int
+  ) -> FlushContext {
     FlushContext(
-      operations: trace.operations, operationCount: trace.count, resolved: executor.resolved,
-      resultBase: trace.operandCount, blockWidth: executor.blockWidth,
+      operations: operations, operationCount: operationCount, resolved: resolved,
+      resultBase: resultBase, blockWidth: executor.blockWidth,
       scratchStride: executor.scratchStride, laneCount: strand.count,
       weight: strand.weight.isUniform
         ? nil
@@ -167,10 +192,12 @@ extension Machine {
     }
   }
 
-  private func prepareWorkers(_ strand: Strand) -> Int {
+  private func prepareWorkers(
+    _ strand: Strand, scratchCount: Int, isParallel: Bool
+  ) -> Int {
     let blocks = (strand.count + executor.blockWidth - 1) / executor.blockWidth
     var count = 1
-    if options.threads > 1, blocks >= 2 * options.threads, !trace.mustRunOnOneThread {
+    if options.threads > 1, blocks >= 2 * options.threads, isParallel {
       count = options.threads
     }
     while executor.workers.count < count {
@@ -178,8 +205,9 @@ extension Machine {
         BlockExecutor.Worker(
           arena: executor.workers.isEmpty ? arena : Arena(), blockWidth: executor.blockWidth))
     }
-    for worker in executor.workers.prefix(count) {
-      worker.reserve(words: Int(executor.scratchCount) * executor.scratchStride)
+    for index in 0..<count {
+      let worker = executor.workers[index]
+      worker.reserve(words: scratchCount * executor.scratchStride)
       worker.failure = nil
       worker.sawDeadLane = false
     }
@@ -199,10 +227,13 @@ extension Machine {
     }
   }
 
-  /// Lets go of the references of the trace and reports what failed.
-  private func finish(_ strand: Strand, workers: Int) {
+  /// Gathers what the workers have noted, and returns the failure of the smallest row.
+  private func collectOutcome(
+    _ strand: Strand, workers: Int
+  ) -> (row: Int, operation: Int)? {
     var failure: (row: Int, operation: Int)?
-    for worker in executor.workers.prefix(workers) {
+    for index in 0..<workers {
+      let worker = executor.workers[index]
       if worker.sawDeadLane { strand.mayHaveDeadLanes = true }
       if !worker.kills.isEmpty {
         kills.merge(worker.kills) { KillRecord(count: $0.count + $1.count, words: $0.words) }
@@ -214,14 +245,19 @@ extension Machine {
         }
         worker.rejections.removeAll()
       }
-      tape?.repeatedAddresses += worker.repeatedAddresses
-      worker.repeatedAddresses = 0
+      if worker.repeatedAddresses > 0 {
+        tape?.repeatedAddresses += worker.repeatedAddresses
+        worker.repeatedAddresses = 0
+      }
       if let found = worker.failure, failure.map({ found.row < $0.row }) ?? true {
         failure = found
       }
     }
-    strand.unfilledWeight = nil
-    if let failure { explain(strand, row: failure.row, operation: failure.operation) }
+    return failure
+  }
+
+  /// Lets go of the references of the record.
+  func dropTrace() {
     for position in 0..<trace.operandCount {
       let column = trace.operands[position].column
       if column >= 0 { pool.releaseFromTrace(column) }

@@ -79,7 +79,7 @@ extension Machine {
   /// the copy.
   private func gather(_ strand: Strand, _ rows: UnsafePointer<Int32>, count: Int) {
     let live = liveRegisters(of: strand)
-    let others = 4 + strand.tallies.count
+    let others = 5 + strand.tallies.count + strand.outerPaths.count
     withUnsafeTemporaryAllocation(
       of: (old: Int32, new: Int32).self, capacity: live.count + others
     ) { pairs in
@@ -114,6 +114,12 @@ extension Machine {
       strand.weight = gathered(strand.weight)
       strand.draws = gathered(strand.draws)
       strand.memo = gathered(strand.memo)
+      if tracksAddresses {
+        strand.path = gathered(strand.path)
+        for index in strand.outerPaths.indices {
+          strand.outerPaths[index] = gathered(strand.outerPaths[index])
+        }
+      }
       for index in strand.tallies.indices {
         strand.tallies[index] = gathered(strand.tallies[index])
       }

@@ -30,6 +30,7 @@ package final class Machine {
   var frameCount = 0
   /// Row lists of the two sides of a branch.
   let splitRows = RowLists()
+  let plans = PlanStore()
   var executor: BlockExecutor
   /// Reports of the current generation.
   package internal(set) var emissions: [Emission] = []
@@ -143,8 +144,8 @@ package final class Machine {
   /// Lets go of all lanes, so that the program can be started again on the same heap. Random
   /// counters go on with the generation.
   package func removeLanes() {
-    for strand in ready + suspended { release(strand) }
-    ready = []
+    for strand in ready.strands + suspended { release(strand) }
+    ready.removeAll()
     suspended = []
     deadLanes = []
     failure = nil
