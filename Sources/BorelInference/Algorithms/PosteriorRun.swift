@@ -146,6 +146,7 @@ struct PosteriorRun {
   private func tallies(
     _ machine: Machine, _ posterior: Posterior, _ program: Program
   ) -> [Tally] {
+    if program.tallies.isEmpty { return [] }
     let weights = posterior.normalizedWeights
     return program.tallies.enumerated().map { number, name in
       let sample = WeightedSample(

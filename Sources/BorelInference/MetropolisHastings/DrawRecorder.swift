@@ -126,12 +126,14 @@ final class DrawRecorder {
       guard let entry = entries[key] else { return nil }
       if entry.present.allSatisfy({ $0 }) {
         return History.Record(
-          report: key.report, loops: key.loops.map { [$0] }, rows: nil, values: entry.columns)
+          report: key.report, loops: key.loops.map { [$0] }, rows: nil, values: entry.columns.map { ReportColumn($0) },
+          entryCount: rows)
       }
       let kept = entry.present.indices.filter { entry.present[$0] }
       return History.Record(
         report: key.report, loops: key.loops.map { [$0] }, rows: kept.map { Int32($0) },
-        values: entry.columns.map { column in kept.map { column[$0] } })
+        values: entry.columns.map { column in ReportColumn(kept.map { column[$0] }) },
+        entryCount: kept.count)
     }
     let history = History(rowCount: rows, records: records)
     return PathReader.variables(history, program: program, laneCount: rows)

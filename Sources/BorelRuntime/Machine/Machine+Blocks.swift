@@ -41,6 +41,9 @@ struct BlockRun {
   }
 
   mutating func run() {
+    if let weight = context.weight, let start = context.unfilledWeight {
+      (weight + self.start).update(repeating: start, count: count)
+    }
     for index in 0..<context.operationCount {
       let operation = context.operations + index
       if operation.pointee.isDead { continue }

@@ -24,9 +24,13 @@ package final class Machine {
   let pool = ColumnPool()
   package internal(set) var arena = Arena()
   let trace = Trace()
-  var ready: [Strand] = []
+  private(set) var ready = ReadyQueue()
   var suspended: [Strand] = []
   var strandCount = 0
+  var frameCount = 0
+  /// Row lists of the two sides of a branch.
+  let splitRows = RowLists()
+  let plans = PlanStore()
   var executor: BlockExecutor
   /// Reports of the current generation.
   package internal(set) var emissions: [Emission] = []
@@ -82,7 +86,7 @@ package final class Machine {
 
   deinit {
     groupKeyStorage.deallocate()
-    for strand in ready + suspended { release(strand) }
+    for strand in ready.strands + suspended { release(strand) }
   }
 
   /// Starts a function on all lanes with arguments that are the same for all.
@@ -118,14 +122,34 @@ package final class Machine {
       let register = callee.parameters[position]
       if register >= 0 { strand.registers[register] = slot } else { pool.release(slot) }
     }
-    ready.append(strand)
+    addReady(strand)
+  }
+
+  /// Puts a strand where those wait that can go on.
+  func addReady(_ strand: Strand) {
+    ready.append(strand, at: position(of: strand))
+  }
+
+  /// Takes the strand that is furthest behind.
+  func takeReady() -> Strand? { ready.popFirst() }
+
+  func replaceReady(_ strands: [Strand]) {
+    ready.removeAll()
+    for strand in strands { addReady(strand) }
+  }
+
+  func position(of strand: Strand) -> StrandPosition {
+    let order = program.functions[strand.function].blocks[strand.block].order
+    return StrandPosition(
+      place: UInt64(strand.function) << 32 | UInt64(strand.block), order: order,
+      isAtTerminator: strand.isAtTerminator, frame: strand.link, number: strand.number)
   }
 
   /// Lets go of all lanes, so that the program can be started again on the same heap. Random
   /// counters go on with the generation.
   package func removeLanes() {
-    for strand in ready + suspended { release(strand) }
-    ready = []
+    for strand in ready.strands + suspended { release(strand) }
+    ready.removeAll()
     suspended = []
     deadLanes = []
     failure = nil
