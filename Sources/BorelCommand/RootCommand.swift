@@ -14,7 +14,7 @@ struct RootCommand: ParsableCommand {
       """,
     version: BorelVersion.text,
     subcommands: [
-      RunCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
+      RunCommand.self, LearnCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
       SimulateCommand.self, IRCommand.self, DocCommand.self,
     ])
 }
