@@ -13,7 +13,7 @@ struct RootCommand: ParsableCommand {
       """,
     version: BorelVersion.text,
     subcommands: [
-      RunCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
+      RunCommand.self, LearnCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
       SimulateCommand.self, ValidateCommand.self, IRCommand.self, DocCommand.self,
       SummaryCommand.self, DiagnoseCommand.self, ConvertCommand.self, CompareCommand.self,
       PlotCommand.self, PredictCommand.self, PromptSubcommand.self, EvaluateCommand.self,

@@ -19,6 +19,7 @@ package func infer(_ request: InferenceRequest) throws(Diagnostics) -> Posterior
       words: try engine.argumentWords(request.arguments, of: model), method: request.method,
       key: rootKey(request.seed), wantsReports: request.keepsReports, seed: request.seed,
       dataHash: request.dataHash, attributesEvidence: request.attributesEvidence)
+    if let settings = request.learning { return try run.learn(settings).posterior }
     return try run.execute().posterior
   }
 }

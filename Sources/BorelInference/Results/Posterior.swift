@@ -43,6 +43,8 @@ package struct Posterior: Sendable {
   package var moves: [MoveShare] = []
   package var timing: Timing
   package var manifest: Manifest
+  /// What `learn` found out; nil after a plain inference.
+  package var learned: Learned?
 
   package init(
     model: String, method: String, seed: UInt64, variables: [Variable], logWeights: [Double] = [],

@@ -18,6 +18,7 @@ package struct ResultTable {
   ///   - isComplete: Whether long arrays are shown in full.
   package func text(variables: [Variable], isComplete: Bool) -> String {
     var blocks = [heading]
+    if let learned = posterior.learned { blocks.insert(Self.text(learned), at: 0) }
     if !variables.isEmpty {
       let (shown, hidden) = isComplete ? (variables, nil) : Self.abbreviated(variables)
       blocks.append(table(posterior.summaries(of: shown)))
@@ -143,7 +144,7 @@ package struct ResultTable {
 
   /// Lines with columns of equal width: the first and the last to the left, the others to the
   /// right.
-  private static func aligned(_ rows: [[String]]) -> String {
+  static func aligned(_ rows: [[String]]) -> String {
     let columnCount = rows.map(\.count).max() ?? 0
     var widths = [Int](repeating: 0, count: columnCount)
     for row in rows {
