@@ -127,7 +127,14 @@ struct ObservationLedger {
   }
 
   /// The error for a run in which every weight is zero, with the line that killed most lanes.
-  func impossible(_ machine: Machine) -> Diagnostic {
+  func impossible(_ machine: Machine) -> Diagnostic { Self.impossible(machine, kills) }
+
+  /// The error for a machine in which every weight of a group is zero.
+  static func impossible(_ machine: Machine) -> Diagnostic {
+    impossible(machine, machine.takeKills())
+  }
+
+  private static func impossible(_ machine: Machine, _ kills: [Kill]) -> Diagnostic {
     if kills.isEmpty, let failed = machine.takeRejections().first {
       return Diagnostic(
         "E0502", .inference, "all weights are zero: every execution failed, most of them here",

@@ -19,6 +19,8 @@ struct SequentialMonteCarlo {
     /// Share of the particles below which a group is resampled; 1 resamples always.
     var threshold: Double
     var rule: any ResamplingRule = StandardResampling()
+    /// How tallies are smoothed on the way; nil when they are summed along the genealogy.
+    var smoothing: TallySmoother?
   }
 
   /// What the run leaves behind.
@@ -35,6 +37,8 @@ struct SequentialMonteCarlo {
     var eves: [Int32]
     var shares: ObservationLedger
     var checkpoints: Int
+    /// Smoothed tallies: `[tally][group]`; nil without a smoother.
+    var smoothedTallies: [[Double]]?
   }
 
   let settings: Settings
@@ -62,7 +66,9 @@ struct SequentialMonteCarlo {
     let space = FilterSpace(lanes: total, tracksLineages: groups == 1)
     var sums: [GroupWeights] = []
     var isResampled = [Bool](repeating: false, count: groups)
+    var smoother = settings.smoothing.map { OnlineSmoother($0, run: run, machine: machine) }
     while true {
+      smoother?.beginStep()
       try machine.advance()
       if run.options.keepsReports { outcome.history.record(machine) }
       let current = logWeights(of: machine, space)
@@ -77,10 +83,12 @@ struct SequentialMonteCarlo {
       var areAllZero = true
       for sum in sums where !sum.areAllZero { areAllZero = false }
       if areAllZero { throw outcome.shares.impossible(machine) }
+      try smoother?.endStep(current)
       outcome.checkpoints += 1
       if machine.isFinished {
         finish(&outcome, current, sums)
         outcome.eves = space.eves
+        outcome.smoothedTallies = smoother?.estimates
         return outcome
       }
       var isAnyResampled = false
@@ -94,6 +102,9 @@ struct SequentialMonteCarlo {
       if isAnyResampled {
         resample(&outcome, sums, isResampled, space)
         outcome.shares.noteResampling(of: isResampled)
+        smoother?.noteResampling(
+          Array(UnsafeBufferPointer(start: space.ancestors, count: total)), isResampled,
+          settings.resampler)
       }
       try machine.beginGeneration()
     }

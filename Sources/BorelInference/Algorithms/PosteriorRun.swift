@@ -44,6 +44,9 @@ struct PosteriorRun {
         chosen.method)
     case "mh": result = try metropolisHastings(chosen.method)
     case "smc": result = try smc(chosen.method)
+    case "pg", "pgas", "ppg": result = try particleGibbs(chosen.method)
+    case "ffbsi": result = try backwardSmoothing(chosen.method)
+    case "paris": result = try paris(chosen.method)
     case "prior": result = try prior(chosen.method)
     default:
       throw Diagnostic(
@@ -96,7 +99,7 @@ struct PosteriorRun {
       transforms: [Sequential(at: placement), Weighted()], method)
   }
 
-  private func sequential(
+  func sequential(
     _ settings: SequentialMonteCarlo.Settings, transforms: [any Transform],
     _ method: MethodSpecification
   ) throws -> Result {
@@ -108,6 +111,11 @@ struct PosteriorRun {
     }
     let run = try engine.modelRun(
       model, words: words, under: transforms, keepsReports: wantsReports)
+    if settings.smoothing != nil {
+      let structure = SmoothingStructure(run)
+      try structure.requireChain(for: method.name)
+      try structure.requireNoParameters(for: method.name)
+    }
     let outcome = try SequentialMonteCarlo(settings, run: run, key: key).execute()
     let machine = outcome.machine
     let (columns, present) = machine.results(width: run.resultWidth)
@@ -124,7 +132,10 @@ struct PosteriorRun {
         model.result, columns, present: present, program: run.program)
     if wantsReports {
       (posterior.observations, posterior.steps) = outcome.shares.outcome()
-      posterior.tallies = tallies(machine, posterior, run.program)
+      posterior.tallies =
+        outcome.smoothedTallies.map {
+          Self.smoothedTallies(run.program, $0, outcome.groupLogEvidence)
+        } ?? tallies(machine, posterior, run.program)
       posterior.diagnostics = rejections(machine) + warnings(posterior, lanes)
     }
     return Result(

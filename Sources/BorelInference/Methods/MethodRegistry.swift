@@ -3,8 +3,13 @@ package enum MethodRegistry {
   package static let methods: [MethodSignature] = [
     .auto,
     .enumerate,
+    .ffbsi,
     .importance,
     .mh,
+    .paris,
+    .pg,
+    .pgas,
+    .ppg,
     .prior,
     .smc,
   ]
