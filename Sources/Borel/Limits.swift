@@ -31,7 +31,12 @@ public struct Limits: Sendable, Hashable {
   ) -> RunLimits {
     var limits = RunLimits(
       recursionDepth: recursionDepth, laneSteps: laneSteps, memory: memory, seconds: seconds,
-      isCancelled: isCancelled, progress: progress)
+      isCancelled: isCancelled)
+    if let progress {
+      limits.progress = { state in
+        if let share = state.share { progress(share) }
+      }
+    }
     limits.rejectsFailures = rejectsFailures
     return limits
   }

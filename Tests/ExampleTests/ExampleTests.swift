@@ -61,10 +61,19 @@ struct ExampleTests {
   @Test func everyExampleHasAnExpectation() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
     let names = Set(files.filter { $0.hasSuffix(".ppl") }.map { String($0.dropLast(4)) })
-    #expect(names == Set(Self.expectations.map(\.example)).union(["dice"]))
+    #expect(names == Set(Self.expectations.map(\.example)).union(["dice", "power"]))
   }
 
-  /// The only script among the examples: it prints what it found.
+  /// The bound is 5 standard errors of 20,000 repetitions at 0.807: 5 * 0.0028.
+  @Test func theScriptWithArgumentsPrintsThePower() throws {
+    let outcome = try BorelExecutable.run(shell: try command("power"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let power = try #require(outcome.output.split(separator: " ").last)
+    let value = try #require(Double(power.trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect(abs(value - 0.807) < 0.014)
+  }
+
+  /// A script prints what it found.
   @Test func theScriptPrintsExactProbabilities() throws {
     let outcome = try BorelExecutable.run(shell: try command("dice"))
     #expect(outcome.status == 0, "\(outcome.errors)")

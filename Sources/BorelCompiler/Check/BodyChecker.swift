@@ -43,6 +43,8 @@ final class BodyChecker {
     var dataPath: String?
     /// Number of the innermost block that declares it.
     var scope: Int
+    /// A variable that an earlier entry of an interactive session has left: a draw may hide it.
+    var isOfSession = false
   }
 
   /// A function body or closure body.
@@ -73,7 +75,9 @@ final class BodyChecker {
   func run() {
     if let declaration = state.declaration { run(declaration) }
     if let expression = state.expression { run(expression) }
-    if let statements = state.statements {
+    if let statements = state.statements, let variables = state.sessionVariables {
+      runEntry(statements, variables)
+    } else if let statements = state.statements {
       frames[0].expectedResult = .unit
       finish(block(statements, .nothing), .unit)
     }

@@ -15,6 +15,10 @@ final class InferenceHost: MachineHost {
 
   var isCancelled: Bool { engine.limits.isCancelled() }
 
+  func note(laneSteps: UInt64, of machine: Machine) {
+    engine.progress?.note(laneSteps, of: machine)
+  }
+
   func print(_ words: [UInt64], _ shape: Shape) {
     engine.script?.print(text(words, shape))
   }
@@ -52,6 +56,9 @@ final class InferenceHost: MachineHost {
       type == .string ? StringTable.shared[Int64(bitPattern: word)] : nil
     }
     switch name {
+    case "arguments":
+      let numbers = (engine.script?.arguments ?? []).map { StringTable.shared.number(of: $0) }
+      return [machine.arena.makeArray(numbers).object.bits]
     case "readJSON", "readCSV":
       guard let documents = engine.documents, let path = texts.first else {
         throw noFiles(at: span)

@@ -142,6 +142,9 @@ extension FailureText {
     case .primitive(.notRepresentable):
       let value = operands.first.map { Double(bitPattern: $0) } ?? .nan
       return Diagnostic("E0307", .runtime, "\(value) cannot be converted to Int", at: span)
+    case .primitive(.notANumber):
+      return Diagnostic(
+        "E0319", .runtime, "the text \"\(StringTable.shared[int(0)])\" is not a number", at: span)
     case .primitive(.notPositiveDefinite):
       return Diagnostic("E0308", .runtime, "the matrix is not positive definite", at: span)
     case .primitive(.emptyArray):

@@ -57,4 +57,6 @@ package protocol MachineHost: AnyObject {
   ) throws -> UInt64
   /// Whether the run was asked to stop.
   var isCancelled: Bool { get }
+  /// Told now and then how many lane-steps a machine has taken.
+  func note(laneSteps: UInt64, of machine: Machine)
 }
