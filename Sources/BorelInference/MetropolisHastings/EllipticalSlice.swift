@@ -64,7 +64,7 @@ struct EllipticalSlice: Kernel {
       let differs = structureDiffers(evaluation.candidate, chains)
       var isTaken = [Bool](repeating: false, count: chains.count)
       for chain in slices.indices where isOpen[chain] {
-        let logRatio = evaluation.logRatio(chain, from: chains.logLikelihoods[chain])
+        let logRatio = chains.logRatio(evaluation, chain)
         if logRatio > -.infinity {
           try check(slices[chain], chain, differs[chain], evaluation.candidate, chains, site)
           let logPrior = slices[chain].instances.reduce(0) {

@@ -21,7 +21,7 @@ struct GibbsSampler: Kernel {
 
   mutating func step(_ chains: Chains) throws {
     let sites =
-      steps == 0 ? chains.scan() : try (0..<steps).compactMap { _ in chains.drawSite() }
+      steps == 0 ? chains.scan() : (0..<steps).compactMap { _ in chains.drawSite() }
     for site in sites { try visit(site, chains) }
   }
 
@@ -46,7 +46,7 @@ struct GibbsSampler: Kernel {
       let evaluation = try chains.evaluate(proposal)
       let differs = structureDiffers(evaluation.candidate, chains)
       for chain in 0..<chains.count where value < counts[chain] {
-        logJoints[chain][value] = evaluation.logRatio(chain, from: chains.logLikelihoods[chain])
+        logJoints[chain][value] = chains.logRatio(evaluation, chain)
         if logJoints[chain][value] > -.infinity, differs[chain] { changesStructure[chain] = true }
       }
     }
@@ -69,9 +69,7 @@ struct GibbsSampler: Kernel {
     let logRatios = (0..<chains.count).map { chain -> Double? in
       guard counts[chain] > 1 else { return nil }
       if !changesStructure[chain] { return 0 }
-      let logRatio = evaluation.logRatio(chain, from: chains.logLikelihoods[chain])
-      return logRatio == -.infinity
-        ? logRatio : logRatio + logOf(before[chain]) - logOf(after[chain])
+      return chains.logRatio(evaluation, chain, counts: (before[chain], after[chain]))
     }
     chains.decide(
       evaluation, logRatios, kernel: name, site: chains.label(ofSite: site), using: &choices)
