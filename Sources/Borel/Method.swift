@@ -52,7 +52,8 @@ public struct Method: Sendable, Hashable {
         [
           "particles": .int(particles), "resampler": .choice(resampler.rawValue),
           "threshold": .real(threshold), "groups": .int(groups),
-          "rejuvenate": kernel.map { .kernel($0.specification) } ?? .choice("none"),
+          "rejuvenate": kernel.map { MethodSpecification.Setting.kernel($0.specification) }
+            ?? .choice("none"),
         ]))
   }
 

@@ -95,9 +95,9 @@ struct MetropolisHastings {
       laneCount: settings.chains, keepsParameters: keepsParameters, schema: schema)
     let evaluator = FullEvaluator(
       run: run, machine: machine, schema: schema, keepsParameters: keepsParameters)
-    machine.visitDriverRoots = { visit in
+    machine.visitDriverRoots = { [weak evaluator] visit in
       current.visitHandles(visit)
-      evaluator.visitHandles(current, visit)
+      evaluator?.visitHandles(current, visit)
       recorder.visitHandles(visit)
     }
     return Chains(

@@ -43,11 +43,11 @@ final class Rejuvenation {
   }
 
   private func keepRoots(_ history: History) {
-    let (current, evaluator, program) = (chains.current, evaluator, run.program)
-    machine.visitDriverRoots = { visit in
+    let (current, program) = (chains.current, run.program)
+    machine.visitDriverRoots = { [weak evaluator] visit in
       history.visitHandles(program, visit)
       current.visitHandles(visit)
-      evaluator.visitHandles(current, visit)
+      evaluator?.visitHandles(current, visit)
     }
   }
 
