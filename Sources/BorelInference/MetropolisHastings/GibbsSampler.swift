@@ -44,10 +44,13 @@ struct GibbsSampler: Kernel {
         proposal.set(instances[chain], in: chain, to: words)
       }
       let evaluation = try chains.evaluate(proposal)
-      let differs = structureDiffers(evaluation.candidate, chains)
+      let (appears, vanishes) = structureChanges(evaluation.candidate, chains)
       for chain in 0..<chains.count where value < counts[chain] {
         logJoints[chain][value] = chains.logRatio(evaluation, chain)
-        if logJoints[chain][value] > -.infinity, differs[chain] { changesStructure[chain] = true }
+        // A lane of density zero has stopped early, which says nothing of what vanishes; but what
+        // it has drawn anew may decide whether it stops.
+        let isAlive = logJoints[chain][value] > -.infinity
+        if appears[chain] || (isAlive && vanishes[chain]) { changesStructure[chain] = true }
       }
     }
     let proposal = Proposal(site: site)
@@ -117,12 +120,18 @@ struct GibbsSampler: Kernel {
   }
 }
 
-/// By chain: whether a new trace has not the same choices as the old one.
-func structureDiffers(_ candidate: ChoiceStore, _ chains: Chains) -> [Bool] {
-  var differs = [Bool](repeating: false, count: chains.count)
+/// By chain: whether a new trace has choices that the old one has not, and the other way round.
+func structureChanges(
+  _ candidate: ChoiceStore, _ chains: Chains
+) -> (appears: [Bool], vanishes: [Bool]) {
+  var appears = [Bool](repeating: false, count: chains.count)
+  var vanishes = appears
   for instance in candidate.instances.indices {
-    let (new, old) = (candidate.columns(instance).present, chains.current.columns(instance).present)
-    for chain in 0..<chains.count where new[chain] != old[chain] { differs[chain] = true }
+    let new = candidate.columns(instance).present
+    let old = chains.current.columns(instance).present
+    for chain in 0..<chains.count where new[chain] != old[chain] {
+      if new[chain] { appears[chain] = true } else { vanishes[chain] = true }
+    }
   }
-  return differs
+  return (appears, vanishes)
 }
