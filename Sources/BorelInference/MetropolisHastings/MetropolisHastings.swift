@@ -32,6 +32,7 @@ struct MetropolisHastings {
   let key: UInt64
 
   func execute() throws -> Outcome {
+    let start = ContinuousClock.now
     var kernel = settings.kernel.makeKernel()
     let recorder = DrawRecorder(
       run: run, chainCount: settings.chains, draws: settings.draws)
@@ -45,7 +46,7 @@ struct MetropolisHastings {
     let total = settings.warmup + settings.draws * settings.thin
     for iteration in 0..<settings.warmup {
       try kernel.step(chains)
-      tell(iteration, of: total)
+      tell(iteration, of: total, since: start)
     }
     if settings.warmup > 0 { chains.countVisits() }
     chains.isAdapting = false
@@ -54,7 +55,7 @@ struct MetropolisHastings {
       for _ in 0..<settings.thin { try kernel.step(chains) }
       try chains.evaluator.replay(chains.current)
       recorder.record(chains.machine)
-      tell(settings.warmup + (draw + 1) * settings.thin, of: total)
+      tell(settings.warmup + (draw + 1) * settings.thin, of: total, since: start)
     }
     return outcome(recorder, chains.statistics, chains.machine)
   }
