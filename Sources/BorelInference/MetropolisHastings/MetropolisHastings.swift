@@ -32,7 +32,7 @@ struct MetropolisHastings {
   let key: UInt64
 
   func execute() throws -> Outcome {
-    let start = ContinuousClock.now
+    let progress = run.host.engine.progress
     var kernel = settings.kernel.makeKernel()
     let recorder = DrawRecorder(
       run: run, chainCount: settings.chains, draws: settings.draws)
@@ -46,7 +46,7 @@ struct MetropolisHastings {
     let total = settings.warmup + settings.draws * settings.thin
     for iteration in 0..<settings.warmup {
       try kernel.step(chains)
-      tell(iteration, of: total, since: start)
+      progress?.note(iterations: iteration, of: total, unit: "iterations")
     }
     if settings.warmup > 0 { chains.countVisits() }
     chains.isAdapting = false
@@ -55,7 +55,8 @@ struct MetropolisHastings {
       for _ in 0..<settings.thin { try kernel.step(chains) }
       try chains.evaluator.replay(chains.current)
       recorder.record(chains.machine)
-      tell(settings.warmup + (draw + 1) * settings.thin, of: total, since: start)
+      progress?.note(
+        iterations: settings.warmup + (draw + 1) * settings.thin, of: total, unit: "iterations")
     }
     return outcome(recorder, chains.statistics, chains.machine)
   }
