@@ -32,7 +32,6 @@ struct MetropolisHastings {
   let key: UInt64
 
   func execute() throws -> Outcome {
-    let progress = run.host.engine.progress
     var kernel = settings.kernel.makeKernel()
     let recorder = DrawRecorder(
       run: run, chainCount: settings.chains, draws: settings.draws)
@@ -46,7 +45,7 @@ struct MetropolisHastings {
     let total = settings.warmup + settings.draws * settings.thin
     for iteration in 0..<settings.warmup {
       try kernel.step(chains)
-      progress?.note(iterations: iteration, of: total, unit: "iterations")
+      tell(iteration, of: total)
     }
     if settings.warmup > 0 { chains.countVisits() }
     chains.isAdapting = false
@@ -55,8 +54,7 @@ struct MetropolisHastings {
       for _ in 0..<settings.thin { try kernel.step(chains) }
       try chains.evaluator.replay(chains.current)
       recorder.record(chains.machine)
-      progress?.note(
-        iterations: settings.warmup + (draw + 1) * settings.thin, of: total, unit: "iterations")
+      tell(settings.warmup + (draw + 1) * settings.thin, of: total)
     }
     return outcome(recorder, chains.statistics, chains.machine)
   }
@@ -107,8 +105,6 @@ struct MetropolisHastings {
   }
 
   func tell(_ iteration: Int, of total: Int) {
-    if iteration % 16 == 0 {
-      run.host.engine.limits.progress?(Double(iteration) / Double(max(total, 1)))
-    }
+    run.host.engine.progress?.note(iterations: iteration, of: total, unit: "iterations")
   }
 }
