@@ -38,9 +38,10 @@ public struct Method: Sendable, Hashable {
   ///   - resampler: How ancestors are drawn.
   ///   - threshold: Resampling happens below this share of the effective sample size, 0 to 1.
   ///   - groups: Independent populations, at least 1; 8 or more give standard errors.
+  ///   - rejuvenating: Moves all executions after each resampling; nil for none.
   public static func smc(
     particles: Int = 10_000, resampler: Resampler = .systematic, threshold: Double = 0.5,
-    groups: Int = 1
+    groups: Int = 1, rejuvenating kernel: Kernel? = nil
   ) -> Method {
     precondition(particles >= 1, "particles must be at least 1")
     precondition((0...1).contains(threshold), "threshold must be between 0 and 1")
@@ -51,6 +52,8 @@ public struct Method: Sendable, Hashable {
         [
           "particles": .int(particles), "resampler": .choice(resampler.rawValue),
           "threshold": .real(threshold), "groups": .int(groups),
+          "rejuvenate": kernel.map { MethodSpecification.Setting.kernel($0.specification) }
+            ?? .choice("none"),
         ]))
   }
 

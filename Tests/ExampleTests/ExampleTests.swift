@@ -36,6 +36,7 @@ struct ExampleTests {
     Expectation(example: "coal", quantity: "logEvidence", value: -176.4679, rounding: 5e-5),
     Expectation(example: "coal", quantity: "early", value: 3.0928, rounding: 5e-5),
     Expectation(example: "coal", quantity: "change", value: 39.9368, rounding: 5e-5),
+    Expectation(example: "coal_changes", quantity: "k", value: 2.119489859, rounding: 5e-10),
     Expectation(
       example: "galaxies", quantity: "result", value: 8.161, rounding: 5e-4, error: 0.032),
     Expectation(example: "volatility", quantity: "logEvidence", value: -269.872, rounding: 5e-4),

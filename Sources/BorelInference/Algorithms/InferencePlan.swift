@@ -44,6 +44,10 @@ struct InferencePlan {
       let particles = method.int("particles")
       let groups = method.int("groups")
       let lanes = groups == 1 ? "\(particles)" : "\(groups) x \(particles)"
+      if let kernel = method.kernel("rejuvenate")?.text {
+        return "(advance ; resample ; metropolisHastingsGreen(\(kernel)))* ∘ spawn(\(lanes))"
+          + " ∘ Traced ∘ Sequential ∘ Weighted"
+      }
       return "(advance ; resample)* ∘ spawn(\(lanes)) ∘ Sequential ∘ Weighted"
     case "ffbsi", "pg", "pgas", "ppg", "paris": return particleComposition(method)
     case "importance": return "run ∘ spawn(\(method.int("particles"))) ∘ Weighted"

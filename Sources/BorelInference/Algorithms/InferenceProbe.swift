@@ -11,5 +11,8 @@ package struct InferenceProbe: Sendable {
   /// The resampling step of `smc`.
   package var resampling: any ResamplingRule = StandardResampling()
 
+  /// The acceptance ratio of `mh`.
+  package var acceptance: any AcceptanceRule = GreenRatio()
+
   package init() {}
 }

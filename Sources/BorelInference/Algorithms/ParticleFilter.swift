@@ -21,12 +21,14 @@ struct SequentialMonteCarlo {
     var rule: any ResamplingRule = StandardResampling()
     /// How tallies are smoothed on the way; nil when they are summed along the genealogy.
     var smoothing: TallySmoother?
+    /// How lanes move after a resampling; nil when they stay.
+    var rejuvenation: MethodSpecification?
   }
 
   /// What the run leaves behind.
   struct Outcome {
     var machine: Machine
-    let history: History
+    var history: History
     /// Log-weights of all lanes, the evidence of their group included.
     var logWeights: [Double]
     /// Log of the evidence estimate of each group.
@@ -67,9 +69,13 @@ struct SequentialMonteCarlo {
     var sums: [GroupWeights] = []
     var isResampled = [Bool](repeating: false, count: groups)
     var smoother = settings.smoothing.map { OnlineSmoother($0, run: run, machine: machine) }
+    let rejuvenation = settings.rejuvenation.map {
+      Rejuvenation(kernel: $0, run: run, machine: machine, key: key, history: outcome.history)
+    }
     while true {
       smoother?.beginStep()
       try machine.advance()
+      rejuvenation?.noteStep()
       if run.options.keepsReports { outcome.history.record(machine) }
       let current = logWeights(of: machine, space)
       sums.removeAll(keepingCapacity: true)
@@ -102,6 +108,8 @@ struct SequentialMonteCarlo {
       if isAnyResampled {
         resample(&outcome, sums, isResampled, space)
         outcome.shares.noteResampling(of: isResampled)
+        try rejuvenation?.move(
+          &outcome, Array(UnsafeBufferPointer(start: space.ancestors, count: total)))
         smoother?.noteResampling(
           Array(UnsafeBufferPointer(start: space.ancestors, count: total)), isResampled,
           settings.resampler)

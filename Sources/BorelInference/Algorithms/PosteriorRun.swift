@@ -95,8 +95,11 @@ struct PosteriorRun {
       SequentialMonteCarlo.Settings(
         particles: method.int("particles"), groups: method.int("groups"),
         resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
-        threshold: method.real("threshold"), rule: engine.probe.resampling),
-      transforms: [Sequential(at: placement), Weighted()], method)
+        threshold: method.real("threshold"), rule: engine.probe.resampling,
+        rejuvenation: method.kernel("rejuvenate")),
+      transforms: method.kernel("rejuvenate") == nil
+        ? [Sequential(at: placement), Weighted()]
+        : [Traced(models: [model.function]), Sequential(at: placement), Weighted()], method)
   }
 
   func sequential(

@@ -28,7 +28,7 @@ struct BlockResimulation: Kernel {
     if proposal.isEmpty { return }
     let evaluation = try chains.evaluate(proposal)
     let logRatios = (0..<chains.count).map {
-      Optional(evaluation.logRatio($0, from: chains.logLikelihoods[$0]))
+      Optional(chains.logRatio(evaluation, $0))
     }
     chains.decide(
       evaluation, logRatios, kernel: name, site: latent.map { "'\($0)'" } ?? "all choices",

@@ -19,14 +19,21 @@ final class Chains {
   /// How often a scan visits each static choice: the number of instances that the chains had when it
   /// was last counted. Shared by the chains and constant between adaptations.
   private(set) var visits: [Int: Int] = [:]
+  private let rule: any AcceptanceRule
   private let key: UInt64
+  /// Parent keys of the chains' streams.
+  private let keys: [UInt64]
   private var moveNumber: UInt64 = 0
 
+  /// - Parameter keys: One per chain.
   init(
-    run: ModelRun, key: UInt64, current: ChoiceStore, evaluator: any TraceEvaluator
+    run: ModelRun, key: UInt64, keys: [UInt64], current: ChoiceStore,
+    evaluator: any TraceEvaluator
   ) {
     self.run = run
     self.key = key
+    self.keys = keys
+    rule = run.host.engine.probe.acceptance
     self.machine = evaluator.machine
     self.evaluator = evaluator
     self.current = current
@@ -43,7 +50,7 @@ final class Chains {
   /// The random choices of the next move.
   func nextChoices() -> ChainChoices {
     moveNumber += 1
-    return ChainChoices(run: run, keys: machine.groupKeys, move: moveNumber)
+    return ChainChoices(run: run, keys: keys, move: moveNumber)
   }
 
   /// The random choices that all chains share in the next move.
@@ -72,17 +79,12 @@ final class Chains {
     _ site: Int, using choices: inout ChainChoices
   ) -> (instances: [Int], counts: [Int32]) {
     let counts = instanceCounts(site, in: current)
-    var picked = [Int](repeating: -1, count: count)
-    var rest = counts.indices.map { chain in
-      counts[chain] == 0 ? -1 : choices.uniformIndex(Int(counts[chain]), chain: chain)
-    }
-    for instance in current.schema.instancesOfSite[site] ?? [] {
-      let present = current.columns(instance).present
-      for chain in picked.indices where present[chain] {
-        if rest[chain] == 0 { picked[chain] = instance }
-        rest[chain] -= 1
-      }
-    }
+    let instances = current.schema.instancesOfSite[site] ?? []
+    let picked = rule.pick(
+      instances.map { current.columns($0).present }, chainCount: count
+    ) { below, chain in
+      choices.uniformIndex(below, chain: chain)
+    }.map { $0 < 0 ? -1 : instances[$0] }
     return (picked, counts)
   }
 
@@ -106,6 +108,18 @@ final class Chains {
     if sites.isEmpty { return nil }
     var choices = nextSharedChoices()
     return sites[choices.categorical(sites.map { Double(visits[$0] ?? 1) })]
+  }
+
+  /// The log of the acceptance ratio of a chain.
+  func logRatio(
+    _ evaluation: TraceEvaluation, _ chain: Int, logHastings: Double = 0,
+    counts: (Int32, Int32) = (1, 1)
+  ) -> Double {
+    rule.logRatio(
+      AcceptanceFactors(
+        logLikelihoodNew: evaluation.logLikelihoods[chain], logLikelihoodOld: logLikelihoods[chain],
+        logKeptNew: evaluation.logKeptNew[chain], logKeptOld: evaluation.logKeptOld[chain],
+        logHastings: logHastings, countOld: Int(counts.0), countNew: Int(counts.1)))
   }
 
   /// Accepts or rejects a proposal chain by chain.

@@ -126,7 +126,8 @@ final class DrawRecorder {
       guard let entry = entries[key] else { return nil }
       if entry.present.allSatisfy({ $0 }) {
         return History.Record(
-          report: key.report, loops: key.loops.map { [$0] }, rows: nil, values: entry.columns.map { ReportColumn($0) },
+          report: key.report, loops: key.loops.map { [$0] }, rows: nil,
+          values: entry.columns.map { ReportColumn($0) },
           entryCount: rows)
       }
       let kept = entry.present.indices.filter { entry.present[$0] }

@@ -61,12 +61,13 @@ struct EllipticalSlice: Kernel {
         }
       }
       let evaluation = try chains.evaluate(proposal)
-      let differs = structureDiffers(evaluation.candidate, chains)
+      let (appears, vanishes) = structureChanges(evaluation.candidate, chains)
       var isTaken = [Bool](repeating: false, count: chains.count)
       for chain in slices.indices where isOpen[chain] {
-        let logRatio = evaluation.logRatio(chain, from: chains.logLikelihoods[chain])
+        let logRatio = chains.logRatio(evaluation, chain)
         if logRatio > -.infinity {
-          try check(slices[chain], chain, differs[chain], evaluation.candidate, chains, site)
+          let differs = appears[chain] || vanishes[chain]
+          try check(slices[chain], chain, differs, evaluation.candidate, chains, site)
           let logPrior = slices[chain].instances.reduce(0) {
             $0 + evaluation.candidate.columns($1).logDensities[chain]
           }

@@ -21,7 +21,7 @@ struct GibbsSampler: Kernel {
 
   mutating func step(_ chains: Chains) throws {
     let sites =
-      steps == 0 ? chains.scan() : try (0..<steps).compactMap { _ in chains.drawSite() }
+      steps == 0 ? chains.scan() : (0..<steps).compactMap { _ in chains.drawSite() }
     for site in sites { try visit(site, chains) }
   }
 
@@ -44,10 +44,13 @@ struct GibbsSampler: Kernel {
         proposal.set(instances[chain], in: chain, to: words)
       }
       let evaluation = try chains.evaluate(proposal)
-      let differs = structureDiffers(evaluation.candidate, chains)
+      let (appears, vanishes) = structureChanges(evaluation.candidate, chains)
       for chain in 0..<chains.count where value < counts[chain] {
-        logJoints[chain][value] = evaluation.logRatio(chain, from: chains.logLikelihoods[chain])
-        if logJoints[chain][value] > -.infinity, differs[chain] { changesStructure[chain] = true }
+        logJoints[chain][value] = chains.logRatio(evaluation, chain)
+        // A lane of density zero has stopped early, which says nothing of what vanishes; but what
+        // it has drawn anew may decide whether it stops.
+        let isAlive = logJoints[chain][value] > -.infinity
+        if appears[chain] || (isAlive && vanishes[chain]) { changesStructure[chain] = true }
       }
     }
     let proposal = Proposal(site: site)
@@ -69,9 +72,7 @@ struct GibbsSampler: Kernel {
     let logRatios = (0..<chains.count).map { chain -> Double? in
       guard counts[chain] > 1 else { return nil }
       if !changesStructure[chain] { return 0 }
-      let logRatio = evaluation.logRatio(chain, from: chains.logLikelihoods[chain])
-      return logRatio == -.infinity
-        ? logRatio : logRatio + logOf(before[chain]) - logOf(after[chain])
+      return chains.logRatio(evaluation, chain, counts: (before[chain], after[chain]))
     }
     chains.decide(
       evaluation, logRatios, kernel: name, site: chains.label(ofSite: site), using: &choices)
@@ -119,12 +120,18 @@ struct GibbsSampler: Kernel {
   }
 }
 
-/// By chain: whether a new trace has not the same choices as the old one.
-func structureDiffers(_ candidate: ChoiceStore, _ chains: Chains) -> [Bool] {
-  var differs = [Bool](repeating: false, count: chains.count)
+/// By chain: whether a new trace has choices that the old one has not, and the other way round.
+func structureChanges(
+  _ candidate: ChoiceStore, _ chains: Chains
+) -> (appears: [Bool], vanishes: [Bool]) {
+  var appears = [Bool](repeating: false, count: chains.count)
+  var vanishes = appears
   for instance in candidate.instances.indices {
-    let (new, old) = (candidate.columns(instance).present, chains.current.columns(instance).present)
-    for chain in 0..<chains.count where new[chain] != old[chain] { differs[chain] = true }
+    let new = candidate.columns(instance).present
+    let old = chains.current.columns(instance).present
+    for chain in 0..<chains.count where new[chain] != old[chain] {
+      if new[chain] { appears[chain] = true } else { vanishes[chain] = true }
+    }
   }
-  return differs
+  return (appears, vanishes)
 }

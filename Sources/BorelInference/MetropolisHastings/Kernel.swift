@@ -94,9 +94,8 @@ struct SiteKernel<Move: SiteMove>: Kernel {
     let after = chains.instanceCounts(site, in: evaluation.candidate)
     let logRatios = (0..<chains.count).map { chain -> Double? in
       guard instances[chain] >= 0 else { return nil }
-      let logRatio = evaluation.logRatio(chain, from: chains.logLikelihoods[chain])
-      if logRatio == -.infinity { return logRatio }
-      return logRatio + logHastings[chain] + Self.logCountRatio(before[chain], after[chain])
+      return chains.logRatio(
+        evaluation, chain, logHastings: logHastings[chain], counts: (before[chain], after[chain]))
     }
     let acceptance = chains.decide(
       evaluation, logRatios, kernel: name, site: chains.label(ofSite: site), using: &choices)
@@ -106,10 +105,5 @@ struct SiteKernel<Move: SiteMove>: Kernel {
         move.learn(instances[chain], in: chain, of: chains, acceptance: probability)
       }
     }
-  }
-
-  /// log(n/n'): an instance is picked with probability 1/n, and with 1/n' on the way back.
-  private static func logCountRatio(_ before: Int32, _ after: Int32) -> Double {
-    before == after ? 0 : logOf(before) - logOf(after)
   }
 }

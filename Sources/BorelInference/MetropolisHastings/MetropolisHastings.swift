@@ -2,6 +2,7 @@ import BorelBase
 import BorelIR
 import BorelKernels
 import BorelRuntime
+import BorelTransforms
 
 /// Markov chains: `metropolisHastingsGreen(kernel) . Traced . Weighted`.
 ///
@@ -34,10 +35,10 @@ struct MetropolisHastings {
     var kernel = settings.kernel.makeKernel()
     let recorder = DrawRecorder(
       run: run, chainCount: settings.chains, draws: settings.draws)
-    let chains = makeChains(keepsParameters: kernel.needsParameters, recorder)
-    let missing = try InitialState.search(chains)
-    if !missing.isEmpty { throw InitialState.failure(missing, chains) }
-    if let graph = try makeGraph(chains), settings.kernel.hasGraphKernel {
+    let chains = try startedChains(keepsParameters: kernel.needsParameters, recorder)
+    if chains.run.compiled === run.compiled, settings.kernel.hasGraphKernel,
+      run.host.engine.probe.acceptance is GreenRatio, let graph = try makeGraph(chains)
+    {
       return try execute(on: graph, chains, recorder)
     }
     chains.countVisits()
@@ -67,24 +68,43 @@ struct MetropolisHastings {
       diagnostics: statistics.diagnostics(chainCount: settings.chains), machine: machine)
   }
 
-  private func makeChains(keepsParameters: Bool, _ recorder: DrawRecorder) -> Chains {
+  /// Chains with states: prior draws, else a particle filter where there are checkpoints.
+  private func startedChains(
+    keepsParameters: Bool, _ recorder: DrawRecorder
+  ) throws -> Chains {
+    let chains = makeChains(run, keepsParameters: keepsParameters, recorder)
+    let missing = try InitialState.search(chains)
+    if missing.isEmpty { return chains }
+    let failure = InitialState.failure(missing, chains)
+    let model = run.model
+    let sequential = try run.host.engine.modelRun(
+      model, words: run.arguments,
+      under: [Traced(models: [model.function]), Sequential(), Weighted()],
+      keepsReports: run.options.keepsReports)
+    let others = makeChains(sequential, keepsParameters: keepsParameters, recorder)
+    if try !InitialFilter.search(others, run: sequential, key: key).isEmpty { throw failure }
+    return others
+  }
+
+  private func makeChains(
+    _ run: ModelRun, keepsParameters: Bool, _ recorder: DrawRecorder
+  ) -> Chains {
     let machine = run.makeMachine(key: key, groups: settings.chains, lanesPerGroup: 1)
     let schema = ChoiceSchema()
     let current = ChoiceStore(
       laneCount: settings.chains, keepsParameters: keepsParameters, schema: schema)
     let evaluator = FullEvaluator(
       run: run, machine: machine, schema: schema, keepsParameters: keepsParameters)
-    machine.visitDriverRoots = { visit in
+    machine.visitDriverRoots = { [weak evaluator] visit in
       current.visitHandles(visit)
-      evaluator.visitHandles(current, visit)
+      evaluator?.visitHandles(current, visit)
       recorder.visitHandles(visit)
     }
-    return Chains(run: run, key: key, current: current, evaluator: evaluator)
+    return Chains(
+      run: run, key: key, keys: machine.groupKeys, current: current, evaluator: evaluator)
   }
 
   func tell(_ iteration: Int, of total: Int) {
-    if iteration % 16 == 0 {
-      run.host.engine.limits.progress?(Double(iteration) / Double(max(total, 1)))
-    }
+    run.host.engine.progress?.note(iterations: iteration, of: total, unit: "iterations")
   }
 }

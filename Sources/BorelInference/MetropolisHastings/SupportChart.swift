@@ -59,5 +59,3 @@ enum SupportChart {
     }
   }
 }
-
-func logOf(_ count: Int32) -> Double { borel_log(Double(count)) }

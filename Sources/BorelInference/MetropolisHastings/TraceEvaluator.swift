@@ -34,14 +34,6 @@ final class TraceEvaluation {
     let zeros = [Double](repeating: 0, count: candidate.laneCount)
     (logLikelihoods, logKeptNew, logKeptOld) = (zeros, zeros, zeros)
   }
-
-  /// The log of the ratio of the densities that do not cancel: likelihoods and kept choices. Choices
-  /// that appear or vanish are drawn from their prior in one of the two directions, so that their
-  /// densities and those of the proposals cancel.
-  func logRatio(_ chain: Int, from logLikelihood: Double) -> Double {
-    if logLikelihoods[chain] == -.infinity { return -.infinity }
-    return (logLikelihoods[chain] - logLikelihood) + (logKeptNew[chain] - logKeptOld[chain])
-  }
 }
 
 /// Runs the whole program: right for every program.
@@ -51,6 +43,8 @@ final class FullEvaluator: TraceEvaluator {
   private let tape: ChoiceTape
   private let evaluation: TraceEvaluation
   private var proposal: Proposal?
+  /// How many checkpoints the chains run through; nil runs the program to its end.
+  var checkpoints: Int?
 
   init(run: ModelRun, machine: Machine, schema: ChoiceSchema, keepsParameters: Bool) {
     self.run = run
@@ -60,7 +54,6 @@ final class FullEvaluator: TraceEvaluator {
       candidate: ChoiceStore(
         laneCount: machine.laneCount, keepsParameters: keepsParameters, schema: schema))
     machine.tape = tape
-    machine.rejectsFailures = true
   }
 
   func evaluate(_ proposal: Proposal, of trace: ChoiceStore) throws -> TraceEvaluation {
@@ -70,6 +63,7 @@ final class FullEvaluator: TraceEvaluator {
     tape.source = proposal.redrawsAll ? nil : trace
     tape.sink = evaluation.candidate
     machine.keepsReports = false
+    machine.rejectsFailures = true
     try execute()
     self.proposal = nil
     proposal.undo(in: trace)
@@ -82,11 +76,17 @@ final class FullEvaluator: TraceEvaluator {
     return evaluation
   }
 
-  func replay(_ trace: ChoiceStore) throws {
+  func replay(_ trace: ChoiceStore) throws { try replay(trace) {} }
+
+  /// Replays step by step.
+  ///
+  /// - Parameter afterStep: Called whenever all lanes wait or have returned.
+  func replay(_ trace: ChoiceStore, afterStep: () -> Void) throws {
     tape.source = trace
     tape.sink = nil
     machine.keepsReports = run.options.keepsReports
-    try execute()
+    machine.rejectsFailures = false
+    try execute(afterStep)
   }
 
   /// Runs all chains under replay and turns what runs into a computation graph; nil where chains may
@@ -104,14 +104,25 @@ final class FullEvaluator: TraceEvaluator {
     return graph
   }
 
-  private func execute() throws {
+  /// Lets the machine go on by itself, drawing choices and recording them.
+  func draw(into trace: ChoiceStore) {
+    tape.source = nil
+    tape.sink = trace
+    machine.keepsReports = run.options.keepsReports
+    machine.rejectsFailures = false
+  }
+
+  private func execute(_ afterStep: () -> Void = {}) throws {
     machine.removeLanes()
     tape.resetSums()
+    var done = 0
     repeat {
       try machine.beginGeneration(keepingEmissions: true)
       if machine.isIdle { machine.start(function: run.model.function, arguments: run.arguments) }
       try machine.advance()
-    } while !machine.isFinished
+      afterStep()
+      done += 1
+    } while !machine.isFinished && done < checkpoints ?? .max
   }
 
   /// Handles of the candidate and of the change that is being tried.

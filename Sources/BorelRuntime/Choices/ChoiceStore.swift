@@ -157,6 +157,31 @@ package final class ChoiceStore {
     }
   }
 
+  /// Gives a lane the choices of a lane of another store, whose objects may be elsewhere.
+  ///
+  /// - Parameter clone: Brings an object over.
+  package func copy(
+    lane source: Int, of other: ChoiceStore, to lane: Int, clone: (UInt64) -> UInt64
+  ) {
+    for index in 0..<count { table[index].present[lane] = false }
+    for number in 0..<other.count where other.table[number].present[source] {
+      let instance = other.instances[number]
+      let index = add(instance)
+      let (from, to) = (other.table[number], table[index])
+      to.present[lane] = true
+      to.logDensities[lane] = from.logDensities[source]
+      for (k, type) in instance.layout.enumerated() {
+        let word = from.words[k * other.laneCount + source]
+        to.words[k * laneCount + lane] = type.isHandle ? clone(word) : word
+      }
+      if !keepsParameters || !other.keepsParameters { continue }
+      for (k, isHandle) in instance.parameterIsHandle.enumerated() {
+        let word = from.parameters[k * other.laneCount + source]
+        to.parameters[k * laneCount + lane] = isHandle ? clone(word) : word
+      }
+    }
+  }
+
   /// Gives every lane the choices of another one: lane i those that lane `ancestors[i]` had.
   package func replaceLanes(by ancestors: [Int32]) {
     precondition(ancestors.count == laneCount)
