@@ -189,7 +189,8 @@ package enum DiagnosticCatalogue {
 
   private static let warnings = [
     Entry("W0201", "Code is never reached."),
-    Entry("W0202", "An observed value depends on a random choice: this weighs, and does not condition."),
+    Entry(
+      "W0202", "An observed value depends on a random choice: this weighs it only."),
     Entry("W0203", "`factor` is given a density instead of its logarithm."),
     Entry("W0204", "A value is not used."),
     Entry("W0205", "A case is covered by those before it."),

@@ -29,7 +29,8 @@ struct PlotCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write one SVG image.", valueName: "file"))
   var svg: String?
 
-  @Option(help: ArgumentHelp("Columns of the terminal (default: as wide as it is).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Columns of the terminal (default: as wide as it is).", valueName: "n"))
   var width: Int?
 
   func run() throws {

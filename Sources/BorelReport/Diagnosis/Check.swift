@@ -105,7 +105,8 @@ package struct Check: Sendable {
       checks.append(
         Check(
           name: "lineages", isGood: count >= 20,
-          text: "the draws descend from \(count) first particles, at least 20 wanted for error bars",
+          text:
+            "the draws descend from \(count) first particles, at least 20 wanted for error bars",
           value: Double(count)))
     }
     var worst: (name: String, worth: Double)?
