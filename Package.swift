@@ -53,18 +53,47 @@ let package = Package(
         "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels", "BorelSpecialFunctions",
       ]),
     .target(
+      name: "BorelValidation",
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelHeap", "BorelIR",
+        "BorelInference", "BorelPrimitives", "BorelRuntime", "BorelSpecialFunctions",
+        "BorelTransforms",
+      ]),
+    .target(
       name: "Borel",
       dependencies: [
         "BorelBase", "BorelData", "BorelSyntax", "BorelIR", "BorelCompiler", "BorelTransforms",
         "BorelRuntime", "BorelInference",
       ]),
     .target(name: "BorelReport", dependencies: ["BorelBase", "BorelData", "BorelInference"]),
+    .target(
+      name: "BorelReference",
+      dependencies: [
+        "BorelBase", "BorelDistributions", "BorelInference", "BorelPrimitives",
+        "BorelStandardLibrary", "BorelSyntax",
+      ]),
+    .systemLibrary(
+      name: "CReadline", pkgConfig: "readline",
+      providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
+    .target(
+      name: "BorelREPL",
+      dependencies: [
+        "Borel", "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelHeap",
+        "BorelIR", "BorelInference", "BorelReference", "BorelRuntime", "BorelSyntax", "CReadline",
+      ]),
+    .target(
+      name: "BorelLanguageServer",
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelInference",
+        "BorelReference", "BorelSyntax",
+      ]),
     .executableTarget(
       name: "BorelCommand",
       dependencies: [
-        "Borel", "BorelBase", "BorelReport", "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
+        "BorelLanguageServer", "BorelREPL", "BorelReference", "BorelReport", "Borel", "BorelBase",
+        "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
         "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives",
-        "BorelDistributions", "BorelStandardLibrary",
+        "BorelDistributions", "BorelStandardLibrary", "BorelValidation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "BorelBaseTests", dependencies: ["BorelBase"]),
@@ -103,8 +132,16 @@ let package = Package(
     .testTarget(name: "BorelDataTests", dependencies: ["BorelBase", "BorelIR", "BorelData"]),
     .testTarget(
       name: "BorelInferenceTests",
-      dependencies: ["BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference"],
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference", "BorelRuntime",
+      ],
       exclude: ["Reference"]),
+    .testTarget(
+      name: "BorelValidationTests",
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelIR", "BorelInference", "BorelRuntime",
+        "BorelTestSupport", "BorelTransforms", "BorelValidation",
+      ]),
     .testTarget(
       name: "BorelReportTests",
       dependencies: ["BorelBase", "BorelData", "BorelInference", "BorelReport"],
@@ -121,6 +158,8 @@ let package = Package(
       name: "EmbeddingExample", dependencies: ["Borel"],
       path: "examples/Embedding/Sources/EmbeddingExample"),
     .testTarget(name: "BorelTests", dependencies: ["Borel", "EmbeddingExample"]),
+    .testTarget(
+      name: "BorelREPLTests", dependencies: ["BorelBase", "BorelIR", "BorelInference", "BorelREPL"]),
     .testTarget(
       name: "BorelCommandTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
   ],

@@ -9,7 +9,7 @@ public struct Method: Sendable, Hashable {
 
   /// Reads the same text as programs and the command line: `smc(particles: 10_000)`.
   ///
-  /// - Throws: E0701 to E0706.
+  /// - Throws: E0701 to E0706, E0711.
   public init(_ text: String) throws(Diagnostics) {
     specification = try MethodSpecification(parsing: text)
   }
@@ -51,6 +51,28 @@ public struct Method: Sendable, Hashable {
         [
           "particles": .int(particles), "resampler": .choice(resampler.rawValue),
           "threshold": .real(threshold), "groups": .int(groups),
+        ]))
+  }
+
+  /// Markov chains that move by Metropolis-Hastings-Green kernels.
+  ///
+  /// - Parameters:
+  ///   - kernel: How chains move.
+  ///   - chains: Chains side by side, at least 1; 4 or more for convergence diagnostics.
+  ///   - draws: Draws that are kept in each chain, at least 1.
+  ///   - warmup: Iterations before that, in which kernels adapt.
+  ///   - thin: Iterations per draw, at least 1.
+  public static func mh(
+    kernel: Kernel = .randomWalk(), chains: Int = 4, draws: Int = 1_000, warmup: Int = 1_000,
+    thin: Int = 1
+  ) -> Method {
+    precondition(chains >= 1 && draws >= 1 && warmup >= 0 && thin >= 1)
+    return Method(
+      MethodSignature.named(
+        "mh",
+        [
+          "kernel": .kernel(kernel.specification), "chains": .int(chains), "draws": .int(draws),
+          "warmup": .int(warmup), "thin": .int(thin),
         ]))
   }
 

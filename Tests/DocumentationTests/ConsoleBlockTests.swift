@@ -16,7 +16,9 @@ import Testing
 
   private static func commands(of page: String) throws -> [ConsoleCommand] {
     let file = BorelExecutable.root.appendingPathComponent(page)
-    return ConsoleCommand.commands(of: try String(contentsOf: file, encoding: .utf8), page: page)
+    let text = try String(contentsOf: file, encoding: .utf8)
+    return ConsoleCommand.commands(of: text, page: page)
+      + [ConsoleCommand.session(of: text, page: page)].compactMap { $0 }
   }
 
   /// A folder with a link to each file and folder of the package.
@@ -39,7 +41,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     // `make` would build what is being tested.
     for command in try Self.commands(of: page) where !command.command.hasPrefix("make ") {
-      let outcome = try BorelExecutable.run(shell: command.command + " 2>&1", in: folder)
+      let outcome = try BorelExecutable.run(shell: "exec 2>&1\n" + command.command, in: folder)
       #expect(
         command.matches(outcome.output),
         "\(command)\nprints:\n\(outcome.output)\nthe page shows:\n\(command.expected.joined(separator: "\n"))"

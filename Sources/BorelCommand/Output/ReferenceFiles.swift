@@ -1,4 +1,6 @@
 import BorelBase
+import BorelReference
+import BorelReport
 
 /// The pages of `docs/reference`, from the registries.
 enum ReferenceFiles {
@@ -50,6 +52,7 @@ extension ReferencePage.Section {
     case .distribution: "distributions.md"
     case .function: "functions.md"
     case .method: "methods.md"
+    case .kernel: "kernels.md"
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BorelBase
+import BorelReference
 import BorelReport
 
 struct DocCommand: ParsableCommand {

@@ -34,6 +34,7 @@ extension BodyChecker {
 
   /// A name that is taken and is not a variable.
   private func refuseDraw(of name: Name, _ info: Local) {
+    if info.isOfSession, scopeDepth == info.scope + 1 { return }
     let first = info.typed.span
     switch info.typed.role {
     case .parameter:
@@ -98,6 +99,9 @@ extension BodyChecker {
       arguments.count == 1, isBuiltinName("Drift")
     {
       let scale = check(arguments[0].value, .real)
+      if !(scale.literalNumber.map { $0 > 0 && $0.isFinite } ?? false) {
+        report(.driftScale(at: arguments[0].value.span))
+      }
       switch resolve(type) {
       case .real, .array(.real), .error: break
       case .int, .array(.int): break

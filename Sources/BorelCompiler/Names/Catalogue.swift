@@ -14,13 +14,16 @@ enum Catalogue {
 
   /// Names with rules of their own.
   static let specialForms: Set<String> = [
-    "print", "assert", "fail", "infer", "inferOrNil", "logDensity", "readJSON", "readCSV",
+    "print", "assert", "fail", "infer", "inferOrNil", "learn", "logDensity", "readJSON", "readCSV",
     "indices", "Transformed",
   ]
 
   static let constants: [String: Double] = [
     "pi": .pi, "infinity": .infinity, "euler": 2.718281828459045,
   ]
+
+  /// What followed `--` on the command line, at the top level of a script.
+  static let scriptArguments = "arguments"
 
   /// Members of a value that are written without parentheses.
   static let properties: Set<String> = ["count", "isEmpty", "first", "last", "indices"]
@@ -42,6 +45,7 @@ enum Catalogue {
   /// Everything that can be called by name, for suggestions.
   static let callableNames: [String] =
     PrimitiveRegistry.languageNames + builtins.keys + specialForms + constants.keys
+    + [scriptArguments]
     + FamilyRegistry.families.map { $0.signature.name }
 }
 

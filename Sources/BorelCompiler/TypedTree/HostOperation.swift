@@ -3,6 +3,8 @@
 package enum HostOperation: String, Hashable, Sendable, CaseIterable {
   /// (values of any type) -> Unit: joined by blanks, with a line break.
   case print
+  /// () -> [String]: what followed `--` on the command line.
+  case arguments
   /// (path) -> Data
   case readJSON, readCSV
   /// (Data, name) -> Data
@@ -18,6 +20,9 @@ package enum HostOperation: String, Hashable, Sendable, CaseIterable {
   /// (posterior, name) -> Real: of the reported value with this name (`theta[3]`).
   case mean = "posterior.mean"
   case standardDeviation = "posterior.sd"
+  /// (posterior, name) -> Real: of a parameter that was learnt; the error is NaN where there is none.
+  case parameter = "posterior.parameter"
+  case standardError = "posterior.standardError"
   /// (posterior, name, probability) -> Real
   case quantile = "posterior.quantile"
   /// (posterior, name) -> [Real]: unweighted draws.

@@ -25,6 +25,7 @@ package enum NumberText {
     guard let error, error > 0, value.isFinite, error.isFinite else {
       return short(value, digits: 7)
     }
+    if error < 1e-10 { return short(value, digits: 7) + " ± " + short(error, digits: 2) }
     let decimals = min(max(1 - exponent(error), 0), 10)
     return fixed(value, decimals: decimals) + " ± " + fixed(error, decimals: decimals)
   }

@@ -20,9 +20,13 @@ final class Engine {
   /// Results of exact nested inferences, by model and arguments.
   var exactResults: [NestedKey: UInt64] = [:]
   /// Objects that outlive single runs: arguments, results of nested inferences.
-  let arena = Arena()
-  /// Posteriors of the run by number.
-  var posteriors: [Posterior] = []
+  let arena: Arena
+  /// Posteriors of the run, in a session also of those before, by number.
+  var posteriors: [Posterior]
+  /// For the manifests of results.
+  let seed: UInt64
+  /// Tells the caller how far the run is; nil when nobody asks.
+  let progress: ProgressMeter?
   let script: ScriptHost?
   let documents: Documents?
   let probe: InferenceProbe
@@ -31,7 +35,8 @@ final class Engine {
 
   init(
     program: Program, limits: RunLimits, threads: Int, script: ScriptHost? = nil,
-    documents: Documents? = nil, probe: InferenceProbe = InferenceProbe()
+    documents: Documents? = nil, store: SessionStore? = nil, seed: UInt64 = 0,
+    probe: InferenceProbe = InferenceProbe()
   ) {
     self.program = program
     self.limits = limits
@@ -39,6 +44,10 @@ final class Engine {
     self.script = script
     self.documents = documents
     self.probe = probe
+    self.seed = seed
+    progress = limits.progress.map { ProgressMeter($0) }
+    arena = store?.arena ?? Arena()
+    posteriors = store?.posteriors ?? []
     deadline = limits.seconds.map { ContinuousClock.now + .seconds($0) }
   }
 
@@ -61,8 +70,11 @@ final class Engine {
     return form
   }
 
-  func machineOptions(keepsReports: Bool = true) -> MachineOptions {
+  func machineOptions(
+    keepsReports: Bool = true, tracksAddresses: Bool = false
+  ) -> MachineOptions {
     var options = MachineOptions()
+    options.tracksAddresses = tracksAddresses
     options.threads = threads
     options.keepsReports = keepsReports
     options.choices = probe.choices
@@ -71,6 +83,8 @@ final class Engine {
     options.limits.laneSteps = limits.laneSteps.map { UInt64($0) } ?? .max
     options.limits.memory = limits.memory ?? .max
     options.limits.deadline = deadline
+    options.collectionThreshold = limits.collectionThreshold
+    options.rejectsFailures = limits.rejectsFailures
     return options
   }
 
@@ -83,7 +97,9 @@ final class Engine {
     return ModelRun(
       program: form.program, compiled: form.compiled, model: model, arguments: words,
       dataArena: arena, host: InferenceHost(engine: self),
-      options: machineOptions(keepsReports: keepsReports))
+      options: machineOptions(
+        keepsReports: keepsReports,
+        tracksAddresses: form.program.representations.contains(.traced)))
   }
 
   /// The register words of the arguments of a model, defaults filled in. Objects are pinned.

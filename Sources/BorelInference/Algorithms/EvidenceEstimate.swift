@@ -61,17 +61,22 @@ enum EvidenceEstimate {
   ) -> Double? {
     let count = logWeights.count
     guard count > 1, eves.count == count else { return nil }
-    let maximum = logWeights.max() ?? 0
-    var byEve: [Int32: Double] = [:]
-    var total = 0.0
-    for (lane, logWeight) in logWeights.enumerated() where logWeight > -.infinity {
-      let weight = borel_exp(logWeight - maximum)
-      byEve[eves[lane], default: 0] += weight
-      total += weight
+    let (weights, total, sumOfSquares) = Weights.relative(logWeights)
+    var families = 0
+    var concentration = sumOfSquares / (total * total)
+    if resamplings == 0 {
+      for weight in weights { families += weight > 0 ? 1 : 0 }
+    } else {
+      var byEve = [Double](repeating: 0, count: count)
+      for lane in 0..<count { byEve[Int(eves[lane])] += weights[lane] }
+      concentration = 0
+      for weight in byEve where weight > 0 {
+        families += 1
+        concentration += (weight / total) * (weight / total)
+      }
     }
     // With few first ancestors left the estimate rests on a handful of families.
-    if byEve.count < 20 { return nil }
-    let concentration = byEve.values.sorted().reduce(0) { $0 + ($1 / total) * ($1 / total) }
+    if families < 20 { return nil }
     let factor = borel_exp(
       Double(resamplings + 1) * (borel_log(Double(count)) - borel_log(Double(count - 1))))
     let variance = 1 - factor * (1 - concentration)

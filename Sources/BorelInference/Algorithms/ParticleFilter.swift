@@ -19,6 +19,8 @@ struct SequentialMonteCarlo {
     /// Share of the particles below which a group is resampled; 1 resamples always.
     var threshold: Double
     var rule: any ResamplingRule = StandardResampling()
+    /// How tallies are smoothed on the way; nil when they are summed along the genealogy.
+    var smoothing: TallySmoother?
   }
 
   /// What the run leaves behind.
@@ -35,6 +37,8 @@ struct SequentialMonteCarlo {
     var eves: [Int32]
     var shares: ObservationLedger
     var checkpoints: Int
+    /// Smoothed tallies: `[tally][group]`; nil without a smoother.
+    var smoothedTallies: [[Double]]?
   }
 
   let settings: Settings
@@ -55,84 +59,92 @@ struct SequentialMonteCarlo {
     var outcome = Outcome(
       machine: machine, history: History(), logWeights: [],
       groupLogEvidence: [Double](repeating: 0, count: groups),
-      resamplings: [Int](repeating: 0, count: groups),
-      eves: (0..<Int32(total)).map { $0 }, shares: ObservationLedger(run: run, lanes: total),
-      checkpoints: 0)
+      resamplings: [Int](repeating: 0, count: groups), eves: [],
+      shares: ObservationLedger(run: run, lanes: total), checkpoints: 0)
     let (history, program) = (outcome.history, run.program)
     machine.visitDriverRoots = { history.visitHandles(program, $0) }
-    let logWeights = UnsafeMutablePointer<Double>.allocate(capacity: total + 64)
-    let weights = UnsafeMutablePointer<Double>.allocate(capacity: total + 64)
-    defer {
-      logWeights.deallocate()
-      weights.deallocate()
-    }
-    var ancestors = [Int32](repeating: 0, count: total)
+    let space = FilterSpace(lanes: total, tracksLineages: groups == 1)
+    var sums: [GroupWeights] = []
+    var isResampled = [Bool](repeating: false, count: groups)
+    var smoother = settings.smoothing.map { OnlineSmoother($0, run: run, machine: machine) }
     while true {
+      smoother?.beginStep()
       try machine.advance()
       if run.options.keepsReports { outcome.history.record(machine) }
-      let current = Self.logWeights(of: machine, scratch: logWeights)
-      let sums = (0..<groups).map { group in
-        GroupWeights(
-          current + group * particles, count: particles, into: weights + group * particles)
+      let current = logWeights(of: machine, space)
+      sums.removeAll(keepingCapacity: true)
+      for group in 0..<groups {
+        sums.append(
+          GroupWeights(
+            current + group * particles, count: particles,
+            into: space.weights + group * particles, threads: run.options.threads))
       }
       outcome.shares.record(machine, sums, outcome.groupLogEvidence)
-      if sums.allSatisfy(\.areAllZero) { throw outcome.shares.impossible(machine) }
+      var areAllZero = true
+      for sum in sums where !sum.areAllZero { areAllZero = false }
+      if areAllZero { throw outcome.shares.impossible(machine) }
+      try smoother?.endStep(current)
       outcome.checkpoints += 1
       if machine.isFinished {
         finish(&outcome, current, sums)
+        outcome.eves = space.eves
+        outcome.smoothedTallies = smoother?.estimates
         return outcome
       }
-      let isResampled = sums.map {
-        !$0.areAllZero
+      var isAnyResampled = false
+      for group in 0..<groups {
+        isResampled[group] =
+          !sums[group].areAllZero
           && (settings.threshold >= 1
-            || $0.effectiveSampleSize < settings.threshold * Double(particles))
+            || sums[group].effectiveSampleSize < settings.threshold * Double(particles))
+        if isResampled[group] { isAnyResampled = true }
       }
-      if isResampled.contains(true) {
-        resample(&outcome, sums, isResampled, weights, &ancestors)
+      if isAnyResampled {
+        resample(&outcome, sums, isResampled, space)
         outcome.shares.noteResampling(of: isResampled)
+        smoother?.noteResampling(
+          Array(UnsafeBufferPointer(start: space.ancestors, count: total)), isResampled,
+          settings.resampler)
       }
       try machine.beginGeneration()
     }
   }
 
-  private static func logWeights(
-    of machine: Machine, scratch: UnsafeMutablePointer<Double>
+  private func logWeights(
+    of machine: Machine, _ space: FilterSpace
   ) -> UnsafePointer<Double> {
     if let direct = machine.contiguousLogWeights { return direct }
+    let scratch = space.logWeightScratch()
     machine.readLogWeights(into: scratch)
     return UnsafePointer(scratch)
   }
 
   private func resample(
-    _ outcome: inout Outcome, _ sums: [GroupWeights], _ isResampled: [Bool],
-    _ weights: UnsafeMutablePointer<Double>, _ ancestors: inout [Int32]
+    _ outcome: inout Outcome, _ sums: [GroupWeights], _ isResampled: [Bool], _ space: FilterSpace
   ) {
     let particles = settings.particles
     let machine = outcome.machine
-    ancestors.withUnsafeMutableBufferPointer { buffer in
-      let start = buffer.baseAddress.unsafelyUnwrapped
-      for group in 0..<settings.groups {
-        let first = group * particles
-        guard isResampled[group] else {
-          for lane in first..<(first + particles) { start[lane] = Int32(lane) }
-          continue
-        }
-        var choices = run.driverChoices(
-          key: machine.groupKeys[group], kind: Int(BOREL_KEY_RESAMPLING),
-          index: UInt64(machine.generation))
-        settings.rule.drawAncestors(
-          settings.resampler, sums[group], weights + first, into: start + first, using: &choices)
-        if first > 0 { for lane in first..<(first + particles) { start[lane] += Int32(first) } }
-        outcome.groupLogEvidence[group] += settings.rule.logEvidenceIncrement(sums[group])
-        outcome.resamplings[group] += 1
+    let ancestors = space.ancestors
+    for group in 0..<settings.groups {
+      let first = group * particles
+      guard isResampled[group] else {
+        for lane in first..<(first + particles) { ancestors[lane] = Int32(lane) }
+        continue
       }
+      var choices = run.driverChoices(
+        key: machine.groupKeys[group], kind: Int(BOREL_KEY_RESAMPLING),
+        index: UInt64(machine.generation))
+      settings.rule.drawAncestors(
+        settings.resampler, sums[group], space.weights + first, into: ancestors + first,
+        threads: run.options.threads, using: &choices)
+      if first > 0 { for lane in first..<(first + particles) { ancestors[lane] += Int32(first) } }
+      outcome.groupLogEvidence[group] += settings.rule.logEvidenceIncrement(sums[group])
+      outcome.resamplings[group] += 1
     }
-    settings.rule.replaceLanes(of: machine, by: ancestors, groups: isResampled)
-    if run.options.keepsReports {
-      outcome.history.replace(by: ancestors)
-      let eves = outcome.eves
-      outcome.eves = ancestors.map { eves[Int($0)] }
-    }
+    let all = UnsafeBufferPointer(start: ancestors, count: space.lanes)
+    settings.rule.replaceLanes(of: machine, by: all, groups: isResampled)
+    if run.options.keepsReports { outcome.history.replace(by: all) }
+    space.replaceEves()
   }
 
   private func finish(

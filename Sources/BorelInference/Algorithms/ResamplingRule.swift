@@ -8,32 +8,37 @@ package protocol ResamplingRule: Sendable {
   /// - Parameter weights: `exp(logWeight - maximum)`, shape `[sums.count]`.
   func drawAncestors(
     _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
-    into ancestors: UnsafeMutablePointer<Int32>, using choices: inout any DriverChoices)
+    into ancestors: UnsafeMutablePointer<Int32>, threads: Int,
+    using choices: inout any DriverChoices)
 
   /// What the log-evidence of the group gains: the log of the mean weight, where weights are
   /// those gathered since the last resampling.
   func logEvidenceIncrement(_ sums: GroupWeights) -> Double
 
   /// Replaces the lanes, and sets the log-weights of all lanes of resampled groups to zero.
-  func replaceLanes(of machine: Machine, by ancestors: [Int32], groups isResampled: [Bool])
+  func replaceLanes(
+    of machine: Machine, by ancestors: UnsafeBufferPointer<Int32>, groups isResampled: [Bool])
 }
 
 extension ResamplingRule {
   package func drawAncestors(
     _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
-    into ancestors: UnsafeMutablePointer<Int32>, using choices: inout any DriverChoices
+    into ancestors: UnsafeMutablePointer<Int32>, threads: Int,
+    using choices: inout any DriverChoices
   ) {
     resampler.draw(
-      weights, total: sums.sum, count: sums.count, into: ancestors, using: &choices)
+      weights, total: sums.sum, count: sums.count, into: ancestors, using: &choices,
+      threads: threads)
   }
 
   package func logEvidenceIncrement(_ sums: GroupWeights) -> Double { sums.logMean }
 
   package func replaceLanes(
-    of machine: Machine, by ancestors: [Int32], groups isResampled: [Bool]
+    of machine: Machine, by ancestors: UnsafeBufferPointer<Int32>, groups isResampled: [Bool]
   ) {
+    guard let start = ancestors.baseAddress else { return }
     machine.replaceLanes(
-      by: ancestors, count: ancestors.count, keepsWeights: isResampled.count > 1)
+      by: start, count: ancestors.count, keepsWeights: isResampled.count > 1)
     if isResampled.count > 1 { machine.resetLogWeights(groups: isResampled) }
   }
 }

@@ -8,12 +8,13 @@ extension Posterior {
   ///   - variables: Those to show.
   ///   - sources: The texts that places are in.
   package func json(variables: [Variable], in sources: SourceMap) -> JSONValue {
-    .object([
+    var fields: [(String, JSONValue)] = [
       ("model", .string(model)),
       ("method", .string(method)),
       ("seed", .seed(seed)),
       ("draws", .integer(Int64(drawCount))),
-      ("exact", .bool(isExact)),
+      ("exact", .bool(isExact && truncation == nil)),
+      ("leftOut", .number(truncation?.leftOut ?? 0)),
       ("essWeights", .number(essWeights)),
       ("logEvidence", evidence.map(\.json) ?? .null),
       (
@@ -35,7 +36,9 @@ extension Posterior {
         ])
       ),
       ("manifest", manifest.json),
-    ])
+    ]
+    if let learned { fields.append(("learn", learned.json)) }
+    return .object(fields)
   }
 }
 
@@ -46,6 +49,28 @@ extension Evidence {
     ]
     if let reason { fields.append(("reason", .string(reason))) }
     return .object(fields)
+  }
+}
+
+extension Learned {
+  fileprivate var json: JSONValue {
+    let parameters = parameters.map { parameter -> (String, JSONValue) in
+      var fields: [(String, JSONValue)] = [
+        ("value", .number(parameter.value)),
+        ("standardError", JSONValue(parameter.standardError)),
+        ("monteCarloError", JSONValue(parameter.monteCarloError)),
+        ("trajectory", .array(parameter.trajectory.map { .number($0) })),
+      ]
+      if let reason = parameter.reason { fields.append(("reason", .string(reason))) }
+      return (parameter.name, .object(fields))
+    }
+    return .object([
+      ("method", .string(method)),
+      ("steps", .integer(Int64(steps))),
+      ("converged", .bool(isConverged)),
+      ("parameters", .object(parameters)),
+      ("logEvidence", .array(logEvidence.map { .number($0) })),
+    ])
   }
 }
 

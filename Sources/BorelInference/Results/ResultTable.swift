@@ -18,6 +18,7 @@ package struct ResultTable {
   ///   - isComplete: Whether long arrays are shown in full.
   package func text(variables: [Variable], isComplete: Bool) -> String {
     var blocks = [heading]
+    if let learned = posterior.learned { blocks.insert(Self.text(learned), at: 0) }
     if !variables.isEmpty {
       let (shown, hidden) = isComplete ? (variables, nil) : Self.abbreviated(variables)
       blocks.append(table(posterior.summaries(of: shown)))
@@ -33,7 +34,10 @@ package struct ResultTable {
   private var heading: String {
     var text = "\(posterior.model): \(posterior.method)"
     if posterior.isExact {
-      text += ", exact\n"
+      text +=
+        posterior.truncation.map {
+          ", exact but for a prior mass of \(NumberText.short($0.leftOut, digits: 2))\n"
+        } ?? ", exact\n"
     } else {
       text += ", seed \(posterior.seed), \(posterior.drawCount) draws"
       if !posterior.logWeights.isEmpty {
@@ -42,7 +46,7 @@ package struct ResultTable {
       text += "\n"
     }
     guard let evidence = posterior.evidence else { return text }
-    let error = posterior.isExact ? nil : evidence.standardError
+    let error = evidence.standardError
     text += "log evidence \(NumberText.withError(evidence.logValue, error))"
     if let reason = evidence.reason { text += " (no standard error: \(reason))" }
     return text + "\n"
@@ -140,7 +144,7 @@ package struct ResultTable {
 
   /// Lines with columns of equal width: the first and the last to the left, the others to the
   /// right.
-  private static func aligned(_ rows: [[String]]) -> String {
+  static func aligned(_ rows: [[String]]) -> String {
     let columnCount = rows.map(\.count).max() ?? 0
     var widths = [Int](repeating: 0, count: columnCount)
     for row in rows {

@@ -83,17 +83,23 @@ final class BlockExecutor {
   let scratchStride: Int
   var resolved: UnsafeMutablePointer<ResolvedOperand>
   private var resolvedCapacity = 256
-  var freeScratch: [Int32] = []
-  var scratchCount: Int32 = 0
+  private var freeScratch: UnsafeMutablePointer<Int32>
+  private var freeScratchCount = 0
+  private var freeScratchCapacity = 64
+  private(set) var scratchCount: Int32 = 0
   var workers: [Worker] = []
 
   init(options: MachineOptions) {
     blockWidth = max(1, options.blockWidth)
     scratchStride = (blockWidth + 15) & ~15 + 16
     resolved = .allocate(capacity: resolvedCapacity)
+    freeScratch = .allocate(capacity: freeScratchCapacity)
   }
 
-  deinit { resolved.deallocate() }
+  deinit {
+    resolved.deallocate()
+    freeScratch.deallocate()
+  }
 
   func reserve(operands: Int) {
     if operands <= resolvedCapacity { return }
@@ -102,9 +108,27 @@ final class BlockExecutor {
     resolved = .allocate(capacity: resolvedCapacity)
   }
 
+  /// No scratch slot is in use; at most so many will be.
+  func restartScratch(atMost count: Int) {
+    freeScratchCount = 0
+    scratchCount = 0
+    if count <= freeScratchCapacity { return }
+    freeScratch.deallocate()
+    freeScratchCapacity = 2 * count
+    freeScratch = .allocate(capacity: freeScratchCapacity)
+  }
+
   func takeScratch() -> Int32 {
-    if let slot = freeScratch.popLast() { return slot }
+    if freeScratchCount > 0 {
+      freeScratchCount -= 1
+      return freeScratch[freeScratchCount]
+    }
     scratchCount += 1
     return scratchCount - 1
+  }
+
+  func giveScratch(_ slot: Int32) {
+    freeScratch[freeScratchCount] = slot
+    freeScratchCount += 1
   }
 }

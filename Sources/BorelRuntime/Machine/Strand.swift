@@ -22,13 +22,20 @@ final class Strand {
   var isAtTerminator = false
   var registers: UnsafeMutablePointer<Slot>
   private(set) var capacity: Int
-  var frame: Frame?
+  var frame: Frame? {
+    didSet { link = frame?.link }
+  }
+  /// Of `frame`.
+  private(set) var link: UnsafeMutablePointer<FrameLink>?
   /// The row in `frame` of each row; uniform means the same row.
   var frameRows = Slot(uniform: 0)
   /// Lane numbers; uniform means contiguous from that number.
   var lanes: Slot
   /// Log-weights: uniform, or a column that nothing else refers to.
   var weight = Slot(uniform: Double(0).bitPattern)
+  /// The log-weight of all lanes, when the column has yet to be filled: the record that adds to it
+  /// does that block by block.
+  var unfilledWeight: Double?
   /// Draw numbers used so far, to which `drawOffset` is added.
   var draws = Slot(uniform: 0)
   var drawOffset: UInt32 = 0

@@ -3,22 +3,23 @@ import BorelInference
 import BorelPrimitives
 
 /// A reference page, from the registries.
-struct ReferencePage {
-  enum Section: String, CaseIterable {
+package struct ReferencePage: Sendable {
+  package enum Section: String, CaseIterable, Sendable {
     case distribution = "Distributions"
     case function = "Functions"
     case method = "Inference methods"
+    case kernel = "Kernels"
   }
-  var name: String
-  var section: Section
+  package var name: String
+  package var section: Section
   /// One sentence.
-  var summary: String
-  var text: String
+  package var summary: String
+  package var text: String
 }
 
-enum ReferencePages {
+package enum ReferencePages {
   /// All pages, by section and name; a name may have several in a section.
-  static var all: [ReferencePage] {
+  package static let all: [ReferencePage] = {
     let functions =
       PrimitiveRegistry.languageNames.map { page(function: $0) } + BuiltinPages.functions
       + LibraryPages.all
@@ -27,11 +28,15 @@ enum ReferencePages {
       .map { page($0.signature) } + BuiltinPages.distributions
     return distributions.sorted { $0.name < $1.name }
       + functions.sorted { $0.name < $1.name }
-      + MethodRegistry.methods.map { page($0) }
-  }
+      + MethodRegistry.methods.map { page($0, .method) }
+      + KernelRegistry.kernels.map { page($0, .kernel) }
+  }()
+
+  /// What there is under a name.
+  package static func named(_ name: String) -> [ReferencePage] { all.filter { $0.name == name } }
 
   /// The names of all pages with the first sentence of their summaries.
-  static func index(_ pages: [ReferencePage]) -> String {
+  package static func index(_ pages: [ReferencePage]) -> String {
     var blocks: [String] = []
     for section in ReferencePage.Section.allCases {
       let members = pages.filter { $0.section == section }
@@ -84,14 +89,16 @@ enum ReferencePages {
       name: name, section: .function, summary: overloads.first?.summary ?? "", text: text)
   }
 
-  private static func page(_ signature: MethodSignature) -> ReferencePage {
+  private static func page(
+    _ signature: MethodSignature, _ section: ReferencePage.Section
+  ) -> ReferencePage {
     var text = signature.summary + "\n\n\(signature.defaults.completeText)\n"
     for option in signature.options {
       text += "  \(option.name): \(option.summary) (\(option.kind.text))\n"
     }
     text += "\nSource: \(signature.source)\n"
     return ReferencePage(
-      name: signature.name, section: .method, summary: signature.summary, text: text)
+      name: signature.name, section: section, summary: signature.summary, text: text)
   }
 }
 
