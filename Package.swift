@@ -153,7 +153,7 @@ let package = Package(
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(
       name: "DocumentationTests",
-      dependencies: ["BorelTestSupport", "BorelBase", "BorelCommand", "BorelCompiler"]),
+      dependencies: ["BorelTestSupport", "BorelCommand", "BorelCompiler", "BorelReference"]),
     .target(
       name: "EmbeddingExample", dependencies: ["Borel"],
       path: "examples/Embedding/Sources/EmbeddingExample"),

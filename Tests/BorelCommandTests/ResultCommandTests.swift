@@ -84,10 +84,10 @@ import Testing
     let place = try Self.place()
     let same = try place.run("compare", "fit.json", "fit.json")
     #expect(same.status == 0)
-    #expect(!same.errors.contains("W0506"))
+    #expect(!same.errors.contains("W0512"))
     let other = try place.run("compare", "--strict", "fit.json", "other.json")
     #expect(other.status == 6)
-    #expect(other.errors.contains("warning[W0506]"))
+    #expect(other.errors.contains("warning[W0512]"))
   }
 
   @Test func predictionsAreDrawnFromAFile() throws {

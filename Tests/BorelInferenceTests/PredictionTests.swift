@@ -119,7 +119,7 @@ private let conjugate = """
     Issue.record("no error")
   } catch let error as Diagnostics {
     let first = try #require(error.list.first)
-    #expect(first.code == "E0522")
+    #expect(first.code == "E0552")
     // The place of the draw.
     #expect(source.utf8.dropFirst(Int(first.span.start)).starts(with: "sample".utf8))
   }

@@ -22,6 +22,7 @@ struct MetropolisHastings {
     var columns: [[UInt64]]
     var tallies: [Tally]
     var diagnostics: [Diagnostic]
+    var moves: [MoveShare]
     /// Owns the objects behind the words.
     var machine: Machine
   }
@@ -64,7 +65,8 @@ struct MetropolisHastings {
     Outcome(
       variables: run.options.keepsReports ? recorder.variables(run.model) : [],
       columns: recorder.results, tallies: recorder.tallyMeans,
-      diagnostics: statistics.diagnostics(chainCount: settings.chains), machine: machine)
+      diagnostics: statistics.diagnostics(of: run.program, chainCount: settings.chains),
+      moves: statistics.shares(of: run.program, chainCount: settings.chains), machine: machine)
   }
 
   private func makeChains(keepsParameters: Bool, _ recorder: DrawRecorder) -> Chains {
