@@ -79,7 +79,8 @@ let package = Package(
       name: "BorelREPL",
       dependencies: [
         "Borel", "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelHeap",
-        "BorelIR", "BorelInference", "BorelReference", "BorelRuntime", "BorelSyntax", "CReadline",
+        "BorelIR", "BorelInference", "BorelReference", "BorelReport", "BorelRuntime", "BorelSyntax",
+        "CReadline",
       ]),
     .target(
       name: "BorelLanguageServer",
