@@ -79,7 +79,8 @@ let package = Package(
       name: "BorelREPL",
       dependencies: [
         "Borel", "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelHeap",
-        "BorelIR", "BorelInference", "BorelReference", "BorelRuntime", "BorelSyntax", "CReadline",
+        "BorelIR", "BorelInference", "BorelReference", "BorelReport", "BorelRuntime", "BorelSyntax",
+        "CReadline",
       ]),
     .target(
       name: "BorelLanguageServer",
@@ -153,7 +154,7 @@ let package = Package(
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(
       name: "DocumentationTests",
-      dependencies: ["BorelTestSupport", "BorelBase", "BorelCommand", "BorelCompiler"]),
+      dependencies: ["BorelTestSupport", "BorelCommand", "BorelCompiler", "BorelReference"]),
     .target(
       name: "EmbeddingExample", dependencies: ["Borel"],
       path: "examples/Embedding/Sources/EmbeddingExample"),

@@ -91,7 +91,7 @@ extension Model {
   ///   - fit: A posterior of the same model.
   ///   - seed: Same seed, same bits.
   /// - Returns: A draw for each draw of the fit, with its weight.
-  /// - Throws: E052x for a fit without the latents of the model; E0591, E0592 for a model without a
+  /// - Throws: E055x for a fit without the latents of the model; E0591, E0592 for a model without a
   ///   forward simulation.
   public func predict(
     from fit: Posterior, seed: UInt64 = 1, threads: Int = 1, limits: Limits = Limits()

@@ -35,12 +35,14 @@ func imagesAreWellFormed(_ document: ResultDocument) {
 
 @Test func pagesShowWhatTheMethodHas() {
   let particles = ReportPage(
-    particleDocument(), particleDocument().posterior.variables, isComplete: true).html
+    particleDocument(), particleDocument().posterior.variables, isComplete: true
+  ).html
   for heading in ["Log evidence", "Effective sample size", "Genealogy of level", "level[i]"] {
     #expect(particles.contains(heading), "\(heading)")
   }
   let chains = ReportPage(
-    chainDocument(), chainDocument().posterior.variables, isComplete: true).html
+    chainDocument(), chainDocument().posterior.variables, isComplete: true
+  ).html
   for heading in ["trace of mu", "rank plot of mu", "R-hat"] {
     #expect(chains.contains(heading), "\(heading)")
   }

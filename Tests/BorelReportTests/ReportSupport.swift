@@ -29,7 +29,8 @@ func particleDocument() -> ResultDocument {
       Variable(name: "m[0,1]", kind: .real, values: values(2)),
       Variable(name: "p.x", kind: .real, values: values(3)),
       Variable(name: "far", kind: .real, values: (0..<count).map { $0 == 3 ? .infinity : 1.5 }),
-    ] + (0..<10).map { Variable(name: "level[\($0)]", kind: .real, values: values(Double($0 + 1))) },
+    ]
+      + (0..<10).map { Variable(name: "level[\($0)]", kind: .real, values: values(Double($0 + 1))) },
     logWeights: (0..<count).map { $0 == 5 ? -.infinity : Double($0 % 4) / 8 - 3 },
     drawCount: count, dependence: .lineages((0..<Int32(count)).map { $0 / 2 }),
     evidence: Evidence(logValue: -12.5, standardError: nil, reason: "one group"),

@@ -24,7 +24,8 @@ import Testing
   /// A folder with a link to each file and folder of the package.
   private static func makeFolder() throws -> URL {
     let manager = FileManager.default
-    let folder = manager.temporaryDirectory.appendingPathComponent("borel-page-\(UUID().uuidString)")
+    let folder = manager.temporaryDirectory.appendingPathComponent(
+      "borel-page-\(UUID().uuidString)")
     try manager.createDirectory(at: folder, withIntermediateDirectories: true)
     for name in try manager.contentsOfDirectory(atPath: BorelExecutable.root.path) {
       try manager.createSymbolicLink(

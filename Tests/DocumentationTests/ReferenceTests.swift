@@ -1,5 +1,5 @@
-import BorelBase
 import BorelCompiler
+import BorelReference
 import BorelTestSupport
 import Foundation
 import Testing

@@ -66,10 +66,6 @@ enum Console {
   static let usesColor: Bool =
     isTerminal(.error) && (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
 
-  /// Whether results are coloured.
-  static let colorsOutput: Bool =
-    isTerminal(.output) && (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
-
   static func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }

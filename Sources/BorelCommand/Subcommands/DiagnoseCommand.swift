@@ -31,12 +31,8 @@ struct DiagnoseCommand: ParsableCommand {
   }
 
   private func text(_ name: String, _ document: ResultDocument, _ checks: [Check]) -> String {
-    let width = checks.map(\.name.count).max() ?? 0
     var text = "\(name): \(document.posterior.model), \(document.posterior.method)\n"
-    for check in checks {
-      let padding = String(repeating: " ", count: width - check.name.count)
-      text += "\(check.isGood ? "ok  " : "WARN")  \(check.name)\(padding)  \(check.text)\n"
-    }
+    for check in checks { text += check.line }
     let warnings = document.posterior.diagnostics.filter { $0.severity != .note }
     if !warnings.isEmpty { text += "\n" + render(warnings, in: document.sources) + "\n" }
     let blame = Blame(document)

@@ -2,14 +2,6 @@ import ArgumentParser
 import BorelInference
 import BorelReport
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot", abstract: "Pictures of a result: in the terminal, as a page, or as SVG.",
@@ -29,7 +21,8 @@ struct PlotCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write one SVG image.", valueName: "file"))
   var svg: String?
 
-  @Option(help: ArgumentHelp("Columns of the terminal (default: as wide as it is).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Columns of the terminal (default: as wide as it is).", valueName: "n"))
   var width: Int?
 
   func run() throws {
@@ -45,18 +38,8 @@ struct PlotCommand: ParsableCommand {
         ReportImage(document, shown, isComplete: isComplete).svg, to: svg)
     }
     if html == nil, svg == nil {
-      let style = TerminalStyle(
-        width: width ?? Self.terminalWidth, usesColor: Console.colorsOutput)
+      let style = TerminalStyle.ofOutput(width: width)
       Console.print(TerminalReport(document, style: style).text(shown, isComplete: isComplete))
     }
-  }
-
-  /// The columns of the terminal; 80 when the output is none.
-  private static var terminalWidth: Int {
-    var size = winsize()
-    if ioctl(Console.Stream.output.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
-      return Int(size.ws_col)
-    }
-    return Console.environment("COLUMNS").flatMap { Int($0) } ?? 80
   }
 }

@@ -23,6 +23,7 @@ extension PosteriorRun {
     posterior.tallies = outcome.tallies
     posterior.dependence = .chains(count: settings.chains)
     posterior.diagnostics = outcome.diagnostics
+    posterior.moves = outcome.moves
     return Result(
       posterior: posterior, columns: outcome.columns,
       layout: model.result.layout(run.program.enumerations),

@@ -23,7 +23,7 @@ struct Prediction {
   func execute() throws -> Posterior {
     if let table = posterior.variables.first(where: { $0.probabilities != nil }) {
       throw Diagnostic(
-        "E0520", .inference,
+        "E0550", .inference,
         "the fit has a table of probabilities for '\(table.name)' instead of draws", at: .none,
         hints: ["predict from a fit by importance or smc"])
     }
@@ -48,7 +48,7 @@ struct Prediction {
       if isComplete { return outcome(run, machine, history) }
     }
     throw Diagnostic(
-      "E0521", .inference,
+      "E0551", .inference,
       "after \(Self.roundLimit) runs there are still latents that were not met before", at: .none)
   }
 
@@ -85,7 +85,7 @@ struct Prediction {
     if let name = site.name, source.has(name) { return }
     let span = span(of: site)
     throw Diagnostic(
-      "E0522", .inference,
+      "E0552", .inference,
       site.name.map { "the fit has no values of '\($0)'" }
         ?? "the fit has no values of this draw, which has no name", at: span,
       hints: [
@@ -157,7 +157,7 @@ struct Prediction {
       }
       result.diagnostics = [
         Diagnostic(
-          "W0508", .inference,
+          "W0514", .inference,
           "\(stopped) of \(count) draws of the fit are impossible here and are left out", at: .none,
           severity: .warning,
           hints: ["a latent lies outside its support, or a `require` fails, with these data"])

@@ -23,6 +23,7 @@ struct MetropolisHastings {
     var columns: [[UInt64]]
     var tallies: [Tally]
     var diagnostics: [Diagnostic]
+    var moves: [MoveShare]
     /// Owns the objects behind the words.
     var machine: Machine
   }
@@ -65,7 +66,8 @@ struct MetropolisHastings {
     Outcome(
       variables: run.options.keepsReports ? recorder.variables(run.model) : [],
       columns: recorder.results, tallies: recorder.tallyMeans,
-      diagnostics: statistics.diagnostics(chainCount: settings.chains), machine: machine)
+      diagnostics: statistics.diagnostics(of: run.program, chainCount: settings.chains),
+      moves: statistics.shares(of: run.program, chainCount: settings.chains), machine: machine)
   }
 
   /// Chains with states: prior draws, else a particle filter where there are checkpoints.

@@ -1,4 +1,5 @@
 import BorelBase
+import BorelIR
 
 /// How often moves were tried and accepted, by kernel and choice.
 struct MoveStatistics {
@@ -39,7 +40,9 @@ struct MoveStatistics {
   mutating func noteMove(of chain: Int) { movedChains.insert(chain) }
 
   /// Acceptance rates, and warnings of choices and chains that never move.
-  func diagnostics(chainCount: Int) -> [Diagnostic] {
+  ///
+  /// - Parameter program: Where the choices stand.
+  func diagnostics(of program: Program, chainCount: Int) -> [Diagnostic] {
     var found: [Diagnostic] = []
     var kernels: [String] = []
     for key in order where !kernels.contains(key.kernel) { kernels.append(key.kernel) }
@@ -57,7 +60,7 @@ struct MoveStatistics {
           "accepted by '\(kernel)': \(rates.joined(separator: ", "))\(rest)", at: .none,
           severity: .note))
     }
-    found += stuckSites
+    found += stuckSites(program)
     let still = chainCount - movedChains.count
     if still > 0, !order.isEmpty {
       found.append(
@@ -69,7 +72,7 @@ struct MoveStatistics {
     return found
   }
 
-  private var stuckSites: [Diagnostic] {
+  private func stuckSites(_ program: Program) -> [Diagnostic] {
     var sites: [String: Counts] = [:]
     for key in order {
       sites[key.site, default: Counts()].proposed += counts[key]?.proposed ?? 0
@@ -84,9 +87,32 @@ struct MoveStatistics {
       }
       return Diagnostic(
         "W0520", .inference,
-        "\(site) has never moved in \(count.proposed) proposals", at: .none,
+        "\(site) has never moved in \(count.proposed) proposals", at: Self.place(site, program),
         severity: .warning, hints: hints)
     }
+  }
+
+  /// What each kernel did at each choice, in the order of the first moves.
+  func shares(of program: Program, chainCount: Int) -> [MoveShare] {
+    order.compactMap { key in
+      guard let count = counts[key], count.proposed > 0 else { return nil }
+      return MoveShare(
+        span: Self.place(key.site, program), name: Self.name(key.site) ?? key.site,
+        kernel: key.kernel, proposals: count.proposed, accepted: count.accepted,
+        failed: count.outOfDomain, chainCount: chainCount,
+        chainsThatNeverMoved: count.accepted == 0 ? chainCount : 0)
+    }
+  }
+
+  /// The name in the label of a choice: `mu` of `'mu'`.
+  private static func name(_ site: String) -> String? {
+    guard site.count > 2, site.first == "'", site.last == "'" else { return nil }
+    return String(site.dropFirst().dropLast())
+  }
+
+  private static func place(_ site: String, _ program: Program) -> Span {
+    guard let name = name(site) else { return .none }
+    return program.reports.first { $0.name == name }?.span ?? .none
   }
 
   private static func percent(_ rate: Double) -> String {

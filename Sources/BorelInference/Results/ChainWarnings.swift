@@ -2,8 +2,8 @@ import BorelBase
 import BorelData
 
 extension Posterior {
-  /// Says what speaks against Markov chains: disagreement, few effective draws, latents that never
-  /// moved. Adds nothing to results of other methods, nor what has been said already.
+  /// Says what speaks against Markov chains: disagreement and few effective draws. Adds nothing to
+  /// results of other methods, nor what has been said already.
   ///
   /// Thresholds: Vehtari, Gelman, Simpson, Carpenter, Buerkner (2021), section 4.
   package mutating func addChainWarnings() {
@@ -26,11 +26,11 @@ extension Posterior {
       if convergence.rHat > Convergence.largestRHat { disagreeing += 1 }
       if ess < Convergence.leastEss { poor += 1 }
     }
-    var warnings = moves.filter { $0.chainsThatNeverMoved > 0 }.map { Self.neverMoved($0) }
+    var warnings: [Diagnostic] = []
     if let worst = worstRHat, disagreeing > 0 {
       warnings.append(
         Diagnostic(
-          "W0503", .inference,
+          "W0510", .inference,
           "the chains have not mixed: R-hat of '\(worst.name)' is "
             + "\(NumberText.short(worst.value)), above \(Convergence.largestRHat)"
             + Self.others(disagreeing - 1), at: .none, severity: .warning,
@@ -39,7 +39,7 @@ extension Posterior {
     if let worst = worstEss, poor > 0 {
       warnings.append(
         Diagnostic(
-          "W0504", .inference,
+          "W0511", .inference,
           "the draws of '\(worst.name)' are worth \(NumberText.short(worst.value, digits: 3)) "
             + "independent ones, fewer than \(Int(Convergence.leastEss))"
             + Self.others(poor - 1), at: .none, severity: .warning,
@@ -50,19 +50,5 @@ extension Posterior {
 
   private static func others(_ count: Int) -> String {
     count > 0 ? " (and \(count) more variable\(count == 1 ? "" : "s"))" : ""
-  }
-
-  private static func neverMoved(_ move: MoveShare) -> Diagnostic {
-    let name = move.name.map { "'\($0)'" } ?? "this draw"
-    return Diagnostic(
-      "W0505", .inference,
-      "\(name) never moved in \(move.chainsThatNeverMoved) of \(move.chainCount) chains: "
-        + "no proposal by \(move.kernel) was accepted there",
-      at: move.span, severity: .warning,
-      hints: [
-        move.failed > 0
-          ? "\(move.failed) proposals failed, such as by a parameter outside its domain"
-          : "the proposals are too wide, or the start is a point that no proposal can leave"
-      ])
   }
 }

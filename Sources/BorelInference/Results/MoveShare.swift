@@ -14,7 +14,7 @@ package struct MoveShare: Hashable, Sendable {
   /// were not accepted.
   package var failed: Int
   package var chainCount: Int
-  /// Chains in which no proposal was accepted.
+  /// Chains in which, as far as is known, no proposal was accepted.
   package var chainsThatNeverMoved: Int
 
   package init(

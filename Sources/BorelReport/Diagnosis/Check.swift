@@ -14,6 +14,12 @@ package struct Check: Sendable {
   /// The variable that is worst.
   package var variable: String?
 
+  /// As a line of text.
+  package var line: String {
+    let padding = String(repeating: " ", count: max(0, 10 - name.count))
+    return "\(isGood ? "ok  " : "WARN")  \(name)\(padding)  \(text)\n"
+  }
+
   package var json: JSONValue {
     .object([
       ("check", .string(name)), ("ok", .bool(isGood)), ("text", .string(text)),
@@ -105,7 +111,8 @@ package struct Check: Sendable {
       checks.append(
         Check(
           name: "lineages", isGood: count >= 20,
-          text: "the draws descend from \(count) first particles, at least 20 wanted for error bars",
+          text:
+            "the draws descend from \(count) first particles, at least 20 wanted for error bars",
           value: Double(count)))
     }
     var worst: (name: String, worth: Double)?

@@ -66,7 +66,7 @@ package struct Comparison: Sendable {
     if !areOfTheSameData(results.map(\.document)) {
       warnings.append(
         Diagnostic(
-          "W0506", .inference, "the results are not of the same data", at: .none,
+          "W0512", .inference, "the results are not of the same data", at: .none,
           severity: .warning,
           hints: ["evidences can be compared only when the same values are observed"]))
     }
@@ -75,7 +75,7 @@ package struct Comparison: Sendable {
     {
       warnings.append(
         Diagnostic(
-          "W0507", .inference,
+          "W0513", .inference,
           "'\(rows[0].name)' and '\(rows[1].name)' cannot be told apart: their difference is "
             + "within two standard errors", at: .none, severity: .warning,
           hints: ["use more particles or groups"]))

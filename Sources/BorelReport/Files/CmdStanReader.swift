@@ -26,7 +26,8 @@ enum CmdStanReader {
       guard row.cells.count == header.count else {
         throw Diagnostics([
           Diagnostic(
-            "E0431", .data, "a row has \(row.cells.count) cells, but the header has "
+            "E0431", .data,
+            "a row has \(row.cells.count) cells, but the header has "
               + "\(header.count)", at: row.span)
         ])
       }
@@ -81,8 +82,9 @@ enum CmdStanReader {
 
   /// The kind of a column that also has this cell: booleans, then whole numbers, then reals.
   private static func wider(_ kind: Variable.Kind, _ cell: String) -> Variable.Kind {
-    if kind == .real || cell.contains(where: { ".eE".contains($0) && cell.first != "t" })
-      && !["true", "false"].contains(cell)
+    if kind == .real
+      || cell.contains(where: { ".eE".contains($0) && cell.first != "t" })
+        && !["true", "false"].contains(cell)
     {
       return .real
     }
@@ -134,7 +136,9 @@ private struct Parts {
 
   /// Rows of the warm-up, when they were saved.
   var warmUpCount: Int {
-    guard let isSaved = settings["save_warmup"], isSaved == "1" || isSaved == "true" else { return 0 }
+    guard let isSaved = settings["save_warmup"], isSaved == "1" || isSaved == "true" else {
+      return 0
+    }
     let thin = max(Int(settings["thin"] ?? "") ?? 1, 1)
     return max(((Int(settings["num_warmup"] ?? "") ?? 0) + thin - 1) / thin, 0)
   }

@@ -123,7 +123,8 @@ private struct ResultJSONReader {
       return .chains(count: count)
     default:
       throw Diagnostic(
-        "E0431", .data, "'dependence.kind' must be independent, lineages, groups or chains, found "
+        "E0431", .data,
+        "'dependence.kind' must be independent, lineages, groups or chains, found "
           + "'\(kind)'", at: node.node.span)
     }
   }

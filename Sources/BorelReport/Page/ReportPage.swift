@@ -123,8 +123,11 @@ package struct ReportPage {
         + "<span>\(SVG.escaped(check.text))</span></li>\n"
     }
     let warnings = posterior.diagnostics.filter { $0.severity != .note }
-    let texts = warnings.isEmpty ? "" : "<pre>" + SVG.escaped(render(warnings, in: document.sources))
-      + "</pre>\n"
+    let texts =
+      warnings.isEmpty
+      ? ""
+      : "<pre>" + SVG.escaped(render(warnings, in: document.sources))
+        + "</pre>\n"
     return section(
       "Can it be relied upon?", "<ul class=\"checks\">\n\(items.joined())</ul>\n\(texts)")
   }

@@ -104,6 +104,7 @@ package enum DiagnosticCatalogue {
     Entry("E0243", "Generic parameters are wrong."),
     Entry("E0244", "A type has too many parts."),
     Entry("E0245", "`Transformed` does not stand directly after `~`."),
+    Entry("E0246", "The scale of `Drift` is not a positive number that is written out."),
   ]
 
   private static let runTime = [
@@ -125,6 +126,7 @@ package enum DiagnosticCatalogue {
     Entry("E0316", "A probability is not between 0 and 1."),
     Entry("E0317", "The host has no such function."),
     Entry("E0318", "A posterior has no such variable."),
+    Entry("E0319", "A text is not the number that it is read as."),
     Entry("E0399", "An unexpected failure."),
   ]
 
@@ -153,14 +155,31 @@ package enum DiagnosticCatalogue {
     Entry("E0503", "There are too many executions to enumerate."),
     Entry("E0504", "Too few prior draws meet a `require`."),
     Entry("E0510", "An exact marginal is asked for draws."),
-    Entry("E0520", "Predictions need draws, and the fit has tables of probabilities."),
-    Entry("E0521", "Predictions meet ever new latents."),
-    Entry("E0522", "Predictions need a latent that the fit does not have."),
+    Entry("E0520", "Markov chains found no state of positive density to start from."),
+    Entry("E0523", "`ellipticalSlice` cannot move a latent."),
+    Entry("E0550", "Predictions need draws, and the fit has tables of probabilities."),
+    Entry("E0551", "Predictions meet ever new latents."),
+    Entry("E0552", "Predictions need a latent that the fit does not have."),
+    Entry("E0570", "A density may jump where its derivative is needed."),
+    Entry(
+      "E0571", "A parameter moves the support of a distribution, so that there is no derivative."),
+    Entry("E0572", "An operation or distribution has no derivative here."),
+    Entry("E0573", "A nested inference depends on what is differentiated."),
+    Entry("E0574", "Derivatives in too many directions are asked for."),
+    Entry("E0575", "A model has no `param` arguments to learn."),
+    Entry("E0576", "A `param` cannot start at a value outside its domain."),
+    Entry("E0577", "A method cannot be used for learning."),
+    Entry("E0578", "The gradient is not finite."),
     Entry("E0590", "Transforms are composed in the wrong order."),
     Entry("E0591", "A model with `factor` has no forward simulation."),
     Entry("E0592", "Observed data are also read otherwise, so they cannot be simulated."),
     Entry("E0593", "A state cannot follow from the choices of its own step."),
+    Entry("E0594", "The density of a nested inference is not known, so it cannot be moved."),
     Entry("E0595", "The state of a step cannot be found, or is not bounded."),
+    Entry("E0596", "A smoothing method cannot handle the structure of the program."),
+    Entry(
+      "E0597", "Executions stand at different observations, so their states cannot be compared."),
+    Entry("E0598", "A retained path cannot be repeated."),
   ]
 
   private static let limits = [
@@ -183,24 +202,34 @@ package enum DiagnosticCatalogue {
     Entry("E0706", "An option has a value outside its domain."),
     Entry("E0707", "There is no such model, or it is not clear which one is meant."),
     Entry("E0708", "A command is used wrongly."),
+    Entry("E0709", "A command of the prompt is used wrongly."),
+    Entry("E0711", "The text of a kernel is wrong."),
     Entry("E0712", "A format cannot hold tables of probabilities."),
     Entry("E0713", "A result has no evidence to compare by."),
   ]
 
   private static let warnings = [
     Entry("W0201", "Code is never reached."),
-    Entry("W0202", "An observed value depends on a random choice: this weighs, and does not condition."),
+    Entry(
+      "W0202", "An observed value depends on a random choice: this weighs it only."),
     Entry("W0203", "`factor` is given a density instead of its logarithm."),
     Entry("W0204", "A value is not used."),
     Entry("W0205", "A case is covered by those before it."),
+    Entry("W0206", "A definition of the prompt does not fit a new one and is set aside."),
     Entry("W0401", "Columns of a table are not used."),
     Entry("W0501", "The weights are worth few draws."),
-    Entry("W0503", "Markov chains have not mixed: R-hat is above 1.01."),
-    Entry("W0504", "The draws of Markov chains are worth fewer than 400 independent ones."),
-    Entry("W0505", "A latent never moved in some Markov chain."),
-    Entry("W0506", "Results that are compared are not of the same data."),
-    Entry("W0507", "Models cannot be told apart by their evidence."),
-    Entry("W0508", "Draws of a fit are impossible with the data of a prediction."),
+    Entry("W0502", "The retained path of particle Gibbs changes rarely."),
+    Entry("W0503", "Executions failed and were given weight zero."),
+    Entry("W0504", "Parameter moves of particle Gibbs are rarely accepted."),
+    Entry("W0510", "Markov chains have not mixed: R-hat is above 1.01."),
+    Entry("W0511", "The draws of Markov chains are worth fewer than 400 independent ones."),
+    Entry("W0512", "Results that are compared are not of the same data."),
+    Entry("W0513", "Models cannot be told apart by their evidence."),
+    Entry("W0514", "Draws of a fit are impossible with the data of a prediction."),
+    Entry("W0520", "A latent never moved in any Markov chain."),
+    Entry("W0521", "Some Markov chains never moved."),
+    Entry("W0570", "Learning ended before its stopping rule was met."),
+    Entry("W0571", "An optimum is at the boundary of its domain."),
   ]
 
   private static let notes = [
@@ -208,5 +237,6 @@ package enum DiagnosticCatalogue {
     Entry("N0501", "The method that `auto` chose, and why."),
     Entry("N0502", "Prior mass that enumeration did not explore."),
     Entry("N0503", "Draws with weights were written for programs that ignore weights."),
+    Entry("N0520", "How often the kernels of Markov chains were accepted."),
   ]
 }
