@@ -53,6 +53,13 @@ let package = Package(
         "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels",
       ]),
     .target(
+      name: "BorelValidation",
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelHeap", "BorelIR",
+        "BorelInference", "BorelPrimitives", "BorelRuntime", "BorelSpecialFunctions",
+        "BorelTransforms",
+      ]),
+    .target(
       name: "Borel",
       dependencies: [
         "BorelBase", "BorelData", "BorelSyntax", "BorelIR", "BorelCompiler", "BorelTransforms",
@@ -85,7 +92,7 @@ let package = Package(
         "BorelLanguageServer", "BorelREPL", "BorelReference", "Borel", "BorelBase", "BorelData",
         "BorelSyntax", "BorelCompiler", "BorelIR",
         "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives",
-        "BorelDistributions", "BorelStandardLibrary",
+        "BorelDistributions", "BorelStandardLibrary", "BorelValidation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "BorelBaseTests", dependencies: ["BorelBase"]),
@@ -124,7 +131,15 @@ let package = Package(
     .testTarget(name: "BorelDataTests", dependencies: ["BorelBase", "BorelIR", "BorelData"]),
     .testTarget(
       name: "BorelInferenceTests",
-      dependencies: ["BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference"]),
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference", "BorelRuntime",
+      ]),
+    .testTarget(
+      name: "BorelValidationTests",
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelIR", "BorelInference", "BorelRuntime",
+        "BorelTestSupport", "BorelTransforms", "BorelValidation",
+      ]),
     .testTarget(name: "ExampleTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
     .testTarget(
       name: "BorelRuntimeTests",

@@ -11,6 +11,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
   case inference = 5
   /// Warnings, with `--strict`.
   case strict = 6
+  /// `validate` found a law violated.
+  case rejected = 7
   case timeLimit = 124
   case interrupted = 130
 

@@ -14,8 +14,8 @@ struct RootCommand: ParsableCommand {
     version: BorelVersion.text,
     subcommands: [
       RunCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
-      SimulateCommand.self, IRCommand.self, DocCommand.self, PromptSubcommand.self,
-      EvaluateCommand.self, LanguageServerCommand.self, CompletionsCommand.self,
+      SimulateCommand.self, ValidateCommand.self, IRCommand.self, DocCommand.self,
+      PromptSubcommand.self, EvaluateCommand.self, LanguageServerCommand.self, CompletionsCommand.self,
       ManualCommand.self,
     ])
 }

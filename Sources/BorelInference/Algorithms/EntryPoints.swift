@@ -23,6 +23,42 @@ package func infer(_ request: InferenceRequest) throws(Diagnostics) -> Posterior
   }
 }
 
+/// Infers a model once per way in which the choices of program and algorithm can fall.
+///
+/// - Parameters:
+///   - request: All families drawn from are finite.
+///   - limit: Most ways.
+///   - body: Gets the probability of the way and what the method gives; nil for evidence zero.
+/// - Returns: Whether all ways were taken within the limit.
+/// - Throws: Any other error of the program or the method, on any way.
+package func inferEveryPath(
+  _ request: InferenceRequest, limit: Int, _ body: (Double, Posterior?) -> Void
+) throws(Diagnostics) -> Bool {
+  try reportingDiagnostics {
+    let tree = ChoiceTree()
+    var probe = request.probe
+    probe.choices = tree
+    let engine = Engine(
+      program: request.program, limits: request.limits, threads: 1, probe: probe)
+    let model = request.program.models[request.model]
+    let words = try engine.argumentWords(request.arguments, of: model)
+    let run = PosteriorRun(
+      engine: engine, model: model, words: words, method: request.method,
+      key: rootKey(request.seed), wantsReports: request.keepsReports, seed: request.seed,
+      dataHash: request.dataHash)
+    repeat {
+      if tree.pathCount >= limit { return false }
+      do {
+        let posterior = try run.execute().posterior
+        body(tree.probability, posterior)
+      } catch let diagnostic as Diagnostic where diagnostic.code == "E0502" {
+        body(tree.probability, nil)
+      }
+    } while tree.next()
+    return true
+  }
+}
+
 /// Draws from the prior, observations included.
 package func simulate(
   program: Program, model: Int, arguments: [Value?], count: Int, seed: UInt64, threads: Int,

@@ -16,12 +16,24 @@ package struct MethodSignature: Sendable {
     package var summary: String
   }
 
+  /// What is known about the evidence that a method reports.
+  package enum Evidence: String, Hashable, Sendable {
+    /// None, or one without a promise.
+    case none
+    /// Its error vanishes as particles or draws grow.
+    case consistent
+    /// Its expectation is the evidence, for any number of particles.
+    case unbiased
+    case exact
+  }
+
   /// As written in programs and on the command line.
   package var name: String
   package var summary: String
   package var options: [Option]
   /// Where the method comes from.
   package var source: String
+  package var evidence = Evidence.none
 
   /// An integer option.
   static func int(

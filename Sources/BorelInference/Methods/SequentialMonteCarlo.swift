@@ -28,5 +28,5 @@ extension MethodSignature {
     source: """
       Gordon, Salmond, Smith (1993); Del Moral (2004), Feynman-Kac formulae, section 7.4 \
       (unbiased evidence).
-      """)
+      """, evidence: .unbiased)
 }
