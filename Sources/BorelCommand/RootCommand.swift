@@ -15,7 +15,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
       SimulateCommand.self, ValidateCommand.self, IRCommand.self, DocCommand.self,
-      PromptSubcommand.self, EvaluateCommand.self, LanguageServerCommand.self, CompletionsCommand.self,
-      ManualCommand.self,
+      PromptSubcommand.self, EvaluateCommand.self, LanguageServerCommand.self,
+      CompletionsCommand.self, ManualCommand.self,
     ])
 }
