@@ -35,6 +35,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case .data: "data missing or malformed"
     case .inference: "the inference could not give a result"
     case .strict: "warnings, with --strict"
+    case .rejected: "validate found a law violated"
     case .timeLimit: "the time limit"
     case .interrupted: "interrupted"
     }

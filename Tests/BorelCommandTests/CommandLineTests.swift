@@ -78,7 +78,7 @@ let coin = """
 
   @Test func errorsInTheProgramHaveStatusThree() throws {
     let place = try Workplace(["m.ppl": "model m() { x ~ Norml(0, 1)\n  return x }\n"])
-    for command in ["check", "run", "plan", "sim", "ir"] {
+    for command in ["check", "run", "plan", "sim", "validate", "ir"] {
       let outcome = try place.run(command, "m.ppl")
       #expect(outcome.status == 3, "\(command)")
       #expect(outcome.output.isEmpty)

@@ -211,5 +211,7 @@ private struct ForgetsEvidence: ResamplingRule {
 }
 
 private struct SumOfWeights: ResamplingRule {
-  func logEvidenceIncrement(_ sums: GroupWeights) -> Double { sums.logMean + log(Double(sums.count)) }
+  func logEvidenceIncrement(_ sums: GroupWeights) -> Double {
+    sums.logMean + log(Double(sums.count))
+  }
 }

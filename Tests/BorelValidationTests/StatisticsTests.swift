@@ -88,7 +88,9 @@ import Testing
     let uniform = (0..<200).map { _ in random.index(20) }
     #expect(test.pValue(uniform) > FalseAlarms.alpha("rank test of uniform ranks"))
     // A posterior that is too narrow: ranks at both ends.
-    let narrow = (0..<200).map { _ in random.uniform() < 0.5 ? random.index(4) : 19 - random.index(4) }
+    let narrow = (0..<200).map { _ in
+      random.uniform() < 0.5 ? random.index(4) : 19 - random.index(4)
+    }
     #expect(test.pValue(narrow) < 1e-6)
     let shifted = (0..<200).map { _ in min(19, random.index(20) + random.index(8)) }
     #expect(test.pValue(shifted) < 1e-6)
@@ -104,7 +106,8 @@ import Testing
       test.pValue((0..<30).map { _ in random.index(10) }) <= 0.05
     }
     let share = FalseAlarms.alpha("share of rejections by the rank test")
-    #expect(PValue.binomial(successes: found, count: 2_000, probability: 0.05) > share || found < 100)
+    #expect(
+      PValue.binomial(successes: found, count: 2_000, probability: 0.05) > share || found < 100)
     #expect(found > 40, "\(found)")
   }
 

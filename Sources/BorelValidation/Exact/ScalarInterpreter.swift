@@ -147,7 +147,8 @@ package struct ScalarInterpreter {
       if isPresent {
         let first = parameterCount + (isOptional ? 1 : 0)
         let datum = Array(operands[first..<first + width])
-        let distribution = try distribution(family, Array(operands.prefix(parameterCount)), at: span)
+        let distribution = try distribution(
+          family, Array(operands.prefix(parameterCount)), at: span)
         try add(distribution.logDensity(of: datum), at: span)
         return instruction.results.isEmpty ? [] : datum
       }

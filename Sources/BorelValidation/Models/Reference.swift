@@ -80,7 +80,9 @@ extension ModelValidation {
       let spread = logs.reduce(0) { $0 + pow(exp($1 - total) - 1, 2) }
       if total > -.infinity, spread < best?.spread ?? .infinity { best = (text, spread) }
     }
-    guard let best else { return .failure(NoReference(reason: "every pilot run had evidence zero")) }
+    guard let best else {
+      return .failure(NoReference(reason: "every pilot run had evidence zero"))
+    }
     var long = request
     long.probe = InferenceProbe()
     long.method = try MethodSpecification(parsing: best.method)

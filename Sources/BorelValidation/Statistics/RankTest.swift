@@ -26,11 +26,12 @@ package struct RankTest: Sendable {
   package func pValue(_ ranks: [Int]) -> Double {
     let count = ranks.count
     guard count > 0, !ends.isEmpty else { return 1 }
-    let smallest = ends.map { end in
-      PValue.binomial(
-        successes: ranks.count { $0 < end }, count: count,
-        probability: Double(end) / Double(rankCount))
-    }.min() ?? 1
+    let smallest =
+      ends.map { end in
+        PValue.binomial(
+          successes: ranks.count { $0 < end }, count: count,
+          probability: Double(end) / Double(rankCount))
+      }.min() ?? 1
     return 1 - probabilityInside(count: count, level: smallest)
   }
 
