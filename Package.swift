@@ -36,7 +36,9 @@ let package = Package(
         "BorelBase", "BorelSyntax", "BorelIR", "BorelPrimitives", "BorelDistributions",
         "BorelStandardLibrary",
       ]),
-    .target(name: "BorelTransforms", dependencies: ["BorelBase", "BorelIR"]),
+    .target(
+      name: "BorelTransforms",
+      dependencies: ["BorelBase", "BorelIR", "BorelPrimitives", "BorelDistributions"]),
     .target(
       name: "BorelRuntime",
       dependencies: [
@@ -50,7 +52,7 @@ let package = Package(
       name: "BorelInference",
       dependencies: [
         "BorelBase", "BorelData", "BorelHeap", "BorelDistributions", "BorelSyntax",
-        "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels",
+        "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels", "BorelLinearAlgebra",
       ]),
     .target(
       name: "Borel",
@@ -106,7 +108,10 @@ let package = Package(
     .testTarget(name: "ExampleTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
     .testTarget(
       name: "BorelRuntimeTests",
-      dependencies: ["BorelBase", "BorelCompiler", "BorelIR", "BorelRuntime", "BorelTransforms"]),
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelIR", "BorelIRTestSupport", "BorelRuntime",
+        "BorelTransforms",
+      ]),
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(
       name: "DocumentationTests",

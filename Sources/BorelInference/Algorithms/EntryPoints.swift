@@ -75,7 +75,7 @@ func rootKey(_ seed: UInt64) -> UInt64 {
 }
 
 /// Runs a body that may throw single diagnostics or interruptions.
-private func reportingDiagnostics<Result>(
+func reportingDiagnostics<Result>(
   _ body: () throws -> Result
 ) throws(Diagnostics) -> Result {
   do {
