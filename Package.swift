@@ -36,7 +36,9 @@ let package = Package(
         "BorelBase", "BorelSyntax", "BorelIR", "BorelPrimitives", "BorelDistributions",
         "BorelStandardLibrary",
       ]),
-    .target(name: "BorelTransforms", dependencies: ["BorelBase", "BorelIR"]),
+    .target(
+      name: "BorelTransforms",
+      dependencies: ["BorelBase", "BorelIR", "BorelPrimitives", "BorelDistributions"]),
     .target(
       name: "BorelRuntime",
       dependencies: [
@@ -50,7 +52,8 @@ let package = Package(
       name: "BorelInference",
       dependencies: [
         "BorelBase", "BorelData", "BorelHeap", "BorelDistributions", "BorelSyntax",
-        "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels", "BorelSpecialFunctions",
+        "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels", "BorelLinearAlgebra",
+        "BorelSpecialFunctions",
       ]),
     .target(
       name: "BorelValidation",
@@ -150,7 +153,10 @@ let package = Package(
     .testTarget(name: "ExampleTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
     .testTarget(
       name: "BorelRuntimeTests",
-      dependencies: ["BorelBase", "BorelCompiler", "BorelIR", "BorelRuntime", "BorelTransforms"]),
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelIR", "BorelIRTestSupport", "BorelRuntime",
+        "BorelTransforms",
+      ]),
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(
       name: "DocumentationTests",

@@ -87,8 +87,9 @@ extension Model {
   package func learn(
     _ method: Method, _ settings: LearnSettings, seed: UInt64, threads: Int, limits: RunLimits
   ) throws(Diagnostics) -> Posterior {
-    var (request, warnings) = try request(
+    let (bound, warnings) = try request(
       method.specification, seed: seed, threads: threads, limits: limits)
+    var request = bound
     request.learning = settings
     var result = try Engine.infer(request)
     result.diagnostics.insert(contentsOf: warnings, at: 0)

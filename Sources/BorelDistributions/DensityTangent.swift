@@ -24,7 +24,59 @@ extension HasTangent {
   }
 }
 
+extension HasTangent {
+  package static func tangentColumns(
+    count: Int, wordCount: Int, wanted: [Int], directionCount: Int,
+    operands: UnsafePointer<ColumnOperand>,
+    into results: UnsafePointer<UnsafeMutablePointer<UInt64>>
+  ) {
+    let parameterCount = parameterCount
+    LaneBuffer.withBuffer { words in
+      LaneBuffer.withBuffer { change in
+        for k in 0..<wordCount { change[k] = 0 }
+        for lane in 0..<count {
+          LaneBuffer.load(operands, wordCount, lane, into: words)
+          for direction in 0..<directionCount {
+            let first = operands + wordCount + direction * wanted.count
+            for (position, k) in wanted.enumerated() { change[k] = first[position].word(lane) }
+            let slope = tangent(
+              LaneWords(words + parameterCount), LaneWords(words), LaneWords(change))
+            results[direction][lane] = slope.bitPattern
+          }
+        }
+      }
+    }
+  }
+}
+
 extension HasGradient {
+  /// One gradient per lane serves all directions.
+  package static func tangentColumns(
+    count: Int, wordCount: Int, wanted: [Int], directionCount: Int,
+    operands: UnsafePointer<ColumnOperand>,
+    into results: UnsafePointer<UnsafeMutablePointer<UInt64>>
+  ) {
+    let parameterCount = parameterCount
+    LaneBuffer.withBuffer { words in
+      withScratch(parameterCount + 1) { gradient in
+        for lane in 0..<count {
+          LaneBuffer.load(operands, wordCount, lane, into: words)
+          Self.gradient(LaneWords(words + parameterCount), LaneWords(words), into: gradient)
+          for direction in 0..<directionCount {
+            let first = operands + wordCount + direction * wanted.count
+            var slope = 0.0
+            for (position, k) in wanted.enumerated() {
+              let change = first[position].real(lane)
+              // Entries of words that do not change may be infinite at the edge of a domain.
+              if change != 0 { slope += gradient[k == parameterCount ? 0 : k + 1] * change }
+            }
+            results[direction][lane] = slope.bitPattern
+          }
+        }
+      }
+    }
+  }
+
   package static func tangent(
     _ value: LaneWords, _ parameters: LaneWords, _ change: LaneWords
   ) -> Double {

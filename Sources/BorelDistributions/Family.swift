@@ -164,6 +164,17 @@ package protocol HasTangent: Family {
   /// The derivative of the log-density along a change, at a point where it is finite; NaN may
   /// appear elsewhere.
   static func tangent(_ value: LaneWords, _ parameters: LaneWords, _ change: LaneWords) -> Double
+
+  /// The derivatives along several changes in a block of lanes. The default goes lane by lane.
+  ///
+  /// - Parameters:
+  ///   - operands: Parameters and words of the value, `wordCount` together, then for each direction
+  ///     the changes of the `wanted` words, by position.
+  ///   - results: One column per direction.
+  static func tangentColumns(
+    count: Int, wordCount: Int, wanted: [Int], directionCount: Int,
+    operands: UnsafePointer<ColumnOperand>,
+    into results: UnsafePointer<UnsafeMutablePointer<UInt64>>)
 }
 
 /// Families whose real parameters and value are single words, with all derivatives at once.

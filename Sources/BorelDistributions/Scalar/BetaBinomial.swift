@@ -102,7 +102,7 @@ enum BetaBinomial: IntegerFamily, IntegerCumulative, HasMoments, HasDensityBound
   static func gradient(
     _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>
   ) {
-    let (successes, failures) = (Double(value.int(0)), Double(p.int(0) - value.int(0)))
+    let (successes, failures) = (Double(value.int(0)), Double(p.int(0)) - Double(value.int(0)))
     let (alpha, beta) = (p.real(1), p.real(2))
     let common = digamma(alpha + beta) - digamma(successes + failures + alpha + beta)
     gradient[0] = 0

@@ -62,7 +62,7 @@ enum Binomial: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasDe
   static func gradient(
     _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>
   ) {
-    let (successes, failures) = (Double(value.int(0)), Double(p.int(0) - value.int(0)))
+    let (successes, failures) = (Double(value.int(0)), Double(p.int(0)) - Double(value.int(0)))
     gradient[0] = 0
     gradient[1] = 0
     gradient[2] =

@@ -69,7 +69,7 @@ enum AR: HasDensityBound, HasTangent {
       coefficientChanges.isEmpty || coefficientChanges.count == coefficients.count
     else { return .nan }
     let (sd, mean, meanChange) = (p.real(1), p.real(3), change.real(3))
-    func moved(_ index: Int) -> Double { changes.isEmpty ? 0 : changes[index] }
+    func moved(_ index: Int) -> Double { index < changes.count ? changes[index] : 0 }
     var slope = 0.0
     for index in x.indices {
       let z = (x[index] - prediction(index, start, p)) / sd

@@ -81,7 +81,8 @@ enum LKJ: HasTangent {
 
   static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
     if change.word(1) == 0 { return 0 }
-    let size = Int(p.int(0))
+    let size = value.matrix(0).rows
+    guard Int64(size) == p.int(0) else { return .nan }
     let logDeterminant = withScratch(size * size) { factor in
       BartlettFactor.factorise(value.matrix(0), size: size, into: factor)
         ? 2 * BartlettFactor.logDiagonal(size: size, factor) : .nan

@@ -56,7 +56,7 @@ enum RandomWalk: HasDensityBound, HasTangent {
     var slope = 0.0
     for (index, element) in x.enumerated() {
       let z = (element - previous) / sd
-      let moved = changes.isEmpty ? 0 : changes[index]
+      let moved = index < changes.count ? changes[index] : 0
       slope += ((z * z - 1) * change.real(0) - z * (moved - previousChange)) / sd
       (previous, previousChange) = (element, moved)
     }

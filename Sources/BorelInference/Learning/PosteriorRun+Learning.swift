@@ -1,5 +1,6 @@
 import BorelBase
 import BorelIR
+import BorelRuntime
 
 extension PosteriorRun {
   /// Learns the `param` arguments, then infers the model with what was learnt.

@@ -17,6 +17,8 @@ struct ScoreEstimator {
     var logEvidence: Evidence
     /// On the scale of the values.
     var score: [Double]
+    /// Its standard errors from the spread over groups; nil from few groups.
+    var scoreError: [Double]?
     /// The matrix of second derivatives of the log evidence, by rows; nil when it was not asked for.
     var hessian: [Double]?
   }
@@ -95,7 +97,9 @@ struct ScoreEstimator {
     if wantsHessian {
       hessian = louis(names, scores, means, weights, run.program, outcome.machine)
     }
-    return Estimate(logEvidence: evidence, score: means, hessian: hessian)
+    return Estimate(
+      logEvidence: evidence, score: means, scoreError: errors(scores, means, weights, settings),
+      hessian: hessian)
   }
 
   private func column(_ tally: String, _ program: Program, _ machine: Machine) -> [Double] {
@@ -132,6 +136,32 @@ struct ScoreEstimator {
     return hessian
   }
 
+  /// The standard errors of a ratio of means over independent groups, or over independent draws.
+  ///
+  /// Source: Owen (2013), "Monte Carlo theory, methods and examples", equation 9.8.
+  private func errors(
+    _ scores: [[Double]], _ means: [Double], _ weights: [Double],
+    _ settings: SequentialMonteCarlo.Settings
+  ) -> [Double]? {
+    let units = settings.groups > 1 ? settings.groups : weights.count
+    guard settings.groups >= EvidenceEstimate.groupsForSpread || settings.threshold == 0 else {
+      return nil
+    }
+    let size = weights.count / units
+    let correction = Double(units) / Double(max(units - 1, 1))
+    return zip(scores, means).map { values, mean in
+      var squares = 0.0
+      for unit in 0..<units {
+        var sum = 0.0
+        for lane in (unit * size)..<((unit + 1) * size) where weights[lane] > 0 {
+          sum += weights[lane] * (values[lane] - mean)
+        }
+        squares += sum * sum
+      }
+      return (squares * correction).squareRoot()
+    }
+  }
+
   private static func mean(_ values: [Double], _ weights: [Double]) -> Double {
     zip(values, weights).reduce(0) { $0 + ($1.1 > 0 ? $1.0 * $1.1 : 0) }
   }
@@ -155,6 +185,6 @@ struct ScoreEstimator {
     }
     return Estimate(
       logEvidence: Evidence(logValue: outcome.logEvidence, standardError: 0), score: score,
-      hessian: nil)
+      scoreError: score.map { _ in 0 }, hessian: nil)
   }
 }

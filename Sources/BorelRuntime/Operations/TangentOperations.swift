@@ -31,7 +31,17 @@ enum TangentOperations {
   static func density(
     family: Int?, parameterCount: Int, words: Int, wanted: [Int], directionCount: Int
   ) -> ColumnOperation {
-    ColumnOperation(
+    if let type = family.flatMap({ FamilyRegistry.family(at: $0) as? any HasTangent.Type }) {
+      return ColumnOperation(
+        name: "density.tangent",
+        function: { call in
+          type.tangentColumns(
+            count: call.count, wordCount: words, wanted: wanted, directionCount: directionCount,
+            operands: call.operands, into: call.results)
+          return -1
+        }, failure: .missingObject)
+    }
+    return ColumnOperation(
       name: "density.tangent",
       function: { call in
         LaneBuffer.withBuffer { values in

@@ -53,7 +53,9 @@ package struct Differentiated: Transform {
     let names = inputs.map { input in
       input.count.map { "\(input.name)[\($0)]" } ?? input.name
     }
-    return "Differentiated(\(output.rawValue): \(names.joined(separator: ", ")))"
+    return
+      "Differentiated(function: \(function.index), \(output.rawValue): "
+      + "\(names.joined(separator: ", ")))"
   }
   package var from: Set<Representation> {
     switch output {
