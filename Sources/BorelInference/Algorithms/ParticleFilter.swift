@@ -110,26 +110,29 @@ struct SequentialMonteCarlo {
   ) {
     let particles = settings.particles
     let machine = outcome.machine
-    let ancestors = space.ancestors
-    for group in 0..<settings.groups {
-      let first = group * particles
-      guard isResampled[group] else {
-        for lane in first..<(first + particles) { ancestors[lane] = Int32(lane) }
-        continue
+    space.ancestors.withUnsafeMutableBufferPointer { buffer in
+      guard let ancestors = buffer.baseAddress else { return }
+      for group in 0..<settings.groups {
+        let first = group * particles
+        guard isResampled[group] else {
+          for lane in first..<(first + particles) { ancestors[lane] = Int32(lane) }
+          continue
+        }
+        var choices = run.driverChoices(
+          key: machine.groupKeys[group], kind: Int(BOREL_KEY_RESAMPLING),
+          index: UInt64(machine.generation))
+        settings.rule.drawAncestors(
+          settings.resampler, sums[group], space.weights + first, into: ancestors + first,
+          threads: run.options.threads, using: &choices)
+        if first > 0 { for lane in first..<(first + particles) { ancestors[lane] += Int32(first) } }
+        outcome.groupLogEvidence[group] += settings.rule.logEvidenceIncrement(sums[group])
+        outcome.resamplings[group] += 1
       }
-      var choices = run.driverChoices(
-        key: machine.groupKeys[group], kind: Int(BOREL_KEY_RESAMPLING),
-        index: UInt64(machine.generation))
-      settings.rule.drawAncestors(
-        settings.resampler, sums[group], space.weights + first, into: ancestors + first,
-        threads: run.options.threads, using: &choices)
-      if first > 0 { for lane in first..<(first + particles) { ancestors[lane] += Int32(first) } }
-      outcome.groupLogEvidence[group] += settings.rule.logEvidenceIncrement(sums[group])
-      outcome.resamplings[group] += 1
     }
-    let all = UnsafeBufferPointer(start: ancestors, count: space.lanes)
-    settings.rule.replaceLanes(of: machine, by: all, groups: isResampled)
-    if run.options.keepsReports { outcome.history.replace(by: all) }
+    settings.rule.replaceLanes(of: machine, by: space.ancestors, groups: isResampled)
+    if run.options.keepsReports {
+      space.ancestors.withUnsafeBufferPointer { outcome.history.replace(by: $0) }
+    }
     space.replaceEves()
   }
 
