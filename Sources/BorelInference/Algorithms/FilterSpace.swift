@@ -48,10 +48,10 @@ final class FilterSpace {
     firstAncestors = target
   }
 
-  /// First ancestor of each lane; empty when lineages are not tracked.
+  /// First ancestor of each lane; empty while every lane is its own, and when lineages are not
+  /// tracked.
   var eves: [Int32] {
-    if !tracksLineages { return [] }
-    guard let firstAncestors else { return (0..<Int32(lanes)).map { $0 } }
+    guard let firstAncestors else { return [] }
     return Array(UnsafeBufferPointer(start: firstAncestors, count: lanes))
   }
 }

@@ -6,8 +6,16 @@ import BorelRuntime
 /// The share of the evidence that each line contributes: the sum over its executions of
 /// `log(sum w after / sum w before)`. Shares add up to the log-evidence.
 struct ObservationLedger {
-  /// By checkpoint; nil for one that follows no score or was not met.
-  private var shares: [ObservationShare?]
+  /// What a checkpoint has contributed so far.
+  private struct Booking {
+    var logEvidence = 0.0
+    var executions = 0
+    var essDrop = 0.0
+    var lanesKilled = 0
+  }
+
+  /// By checkpoint.
+  private var booked: [Booking]
   private let siteOfCheckpoint: [(span: Span, name: String)?]
   private var previousTotal = 0.0
   private var previousShare = 1.0
@@ -17,7 +25,7 @@ struct ObservationLedger {
   init(run: ModelRun, lanes: Int) {
     let sites = Self.sites(of: run.program)
     siteOfCheckpoint = (0..<((sites.keys.max() ?? -1) + 1)).map { sites[$0] }
-    shares = Array(repeating: nil, count: siteOfCheckpoint.count)
+    booked = Array(repeating: Booking(), count: siteOfCheckpoint.count)
   }
 
   /// The score that each checkpoint follows.
@@ -63,21 +71,15 @@ struct ObservationLedger {
     let share = ess / Double(lanes)
     let drop = max(0, previousShare - share)
     previousShare = share
-    guard let checkpoint = machine.commonCheckpoint, checkpoint < siteOfCheckpoint.count,
-      let site = siteOfCheckpoint[checkpoint]
-    else {
+    guard let checkpoint = machine.commonCheckpoint, checkpoint < booked.count else {
       rest += increment
       return
     }
-    if shares[checkpoint] == nil {
-      shares[checkpoint] = ObservationShare(
-        span: site.span, name: site.name, logEvidence: 0, executions: 0)
-    }
-    shares[checkpoint]?.logEvidence += increment
-    shares[checkpoint]?.executions += 1
-    shares[checkpoint]?.essDrop += drop
-    if !found.isEmpty {
-      shares[checkpoint]?.lanesKilled += found.reduce(0) {
+    booked[checkpoint].logEvidence += increment
+    booked[checkpoint].executions += 1
+    booked[checkpoint].essDrop += drop
+    if !found.isEmpty, let site = siteOfCheckpoint[checkpoint] {
+      booked[checkpoint].lanesKilled += found.reduce(0) {
         $0 + ($1.span == site.span ? $1.count : 0)
       }
     }
@@ -91,7 +93,15 @@ struct ObservationLedger {
 
   /// Shares in program order; what fell between checkpoints is not attributed to a line.
   var observations: [ObservationShare] {
-    shares.compactMap { $0 }.sorted { $0.span.start < $1.span.start }
+    zip(siteOfCheckpoint, booked).compactMap { site, booking -> ObservationShare? in
+      guard let site, booking.executions > 0 else { return nil }
+      var share = ObservationShare(
+        span: site.span, name: site.name, logEvidence: booking.logEvidence,
+        executions: booking.executions)
+      share.essDrop = booking.essDrop
+      share.lanesKilled = booking.lanesKilled
+      return share
+    }.sorted { $0.span.start < $1.span.start }
   }
 
   /// The error for a run in which every weight is zero, with the line that killed most lanes.

@@ -107,7 +107,7 @@ struct PosteriorRun {
     posterior.evidence = EvidenceEstimate.make(
       groupLogEvidence: outcome.groupLogEvidence, logWeights: outcome.logWeights,
       eves: outcome.eves, resamplings: outcome.resamplings.max() ?? 0,
-      resampler: settings.resampler)
+      resampler: settings.resampler, effectiveSampleSize: outcome.effectiveSampleSize)
     posterior.variables =
       PathReader.variables(outcome.history, program: run.program, laneCount: lanes)
       + PathReader.resultVariables(
@@ -115,7 +115,8 @@ struct PosteriorRun {
     if wantsReports {
       posterior.observations = outcome.shares.observations
       posterior.tallies = tallies(machine, outcome.logWeights, run.program)
-      posterior.diagnostics = warnings(posterior, lanes)
+      posterior.diagnostics = warnings(
+        outcome.effectiveSampleSize ?? posterior.essWeights, lanes)
     }
     return Result(
       posterior: posterior, columns: columns,
@@ -145,8 +146,7 @@ struct PosteriorRun {
     }
   }
 
-  private func warnings(_ posterior: Posterior, _ lanes: Int) -> [Diagnostic] {
-    let ess = posterior.essWeights
+  private func warnings(_ ess: Double, _ lanes: Int) -> [Diagnostic] {
     guard lanes >= 100, ess < 100, ess < Double(lanes) / 10 else { return [] }
     return [
       Diagnostic(
