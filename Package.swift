@@ -58,10 +58,32 @@ let package = Package(
         "BorelBase", "BorelData", "BorelSyntax", "BorelIR", "BorelCompiler", "BorelTransforms",
         "BorelRuntime", "BorelInference",
       ]),
+    .target(
+      name: "BorelReference",
+      dependencies: [
+        "BorelBase", "BorelDistributions", "BorelInference", "BorelPrimitives",
+        "BorelStandardLibrary", "BorelSyntax",
+      ]),
+    .systemLibrary(
+      name: "CReadline", pkgConfig: "readline",
+      providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
+    .target(
+      name: "BorelREPL",
+      dependencies: [
+        "Borel", "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelHeap",
+        "BorelIR", "BorelInference", "BorelReference", "BorelRuntime", "BorelSyntax", "CReadline",
+      ]),
+    .target(
+      name: "BorelLanguageServer",
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelInference",
+        "BorelReference", "BorelSyntax",
+      ]),
     .executableTarget(
       name: "BorelCommand",
       dependencies: [
-        "Borel", "BorelBase", "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
+        "BorelLanguageServer", "BorelREPL", "BorelReference", "Borel", "BorelBase", "BorelData",
+        "BorelSyntax", "BorelCompiler", "BorelIR",
         "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives",
         "BorelDistributions", "BorelStandardLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -115,6 +137,8 @@ let package = Package(
       name: "EmbeddingExample", dependencies: ["Borel"],
       path: "examples/Embedding/Sources/EmbeddingExample"),
     .testTarget(name: "BorelTests", dependencies: ["Borel", "EmbeddingExample"]),
+    .testTarget(
+      name: "BorelREPLTests", dependencies: ["BorelBase", "BorelIR", "BorelInference", "BorelREPL"]),
     .testTarget(
       name: "BorelCommandTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
   ],

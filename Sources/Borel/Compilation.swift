@@ -14,7 +14,7 @@ extension Compilation {
   }
 
   /// What is wrong with the text of a method inside a program; nil when nothing is.
-  @Sendable private static func judge(method text: String) -> (message: String, hint: String)? {
+  @Sendable package static func judge(method text: String) -> (message: String, hint: String)? {
     do {
       _ = try MethodSpecification(parsing: text)
       return nil

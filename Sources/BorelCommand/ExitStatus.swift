@@ -1,7 +1,7 @@
 import BorelBase
 
 /// What the process tells its caller; part of the contract of the command line.
-enum ExitStatus: Int32, Error {
+enum ExitStatus: Int32, Error, CaseIterable {
   case success = 0
   /// The program failed while it ran, or hit a limit other than time.
   case runtime = 1
@@ -13,6 +13,30 @@ enum ExitStatus: Int32, Error {
   case strict = 6
   case timeLimit = 124
   case interrupted = 130
+
+  /// What each number means, also that of a crash: the only table, for help and manual.
+  static let meanings: [(status: Int32, meaning: String)] =
+    allCases.map { ($0.rawValue, $0.meaning) }.filter { $0.0 < CrashStatus.status }
+    + [(CrashStatus.status, "a bug in Borel")]
+    + allCases.map { ($0.rawValue, $0.meaning) }.filter { $0.0 > CrashStatus.status }
+
+  static var summary: String {
+    meanings.map { "\($0.status) \($0.meaning)" }.joined(separator: ", ")
+  }
+
+  private var meaning: String {
+    switch self {
+    case .success: "all is well"
+    case .runtime: "the program failed while it ran, or hit a limit"
+    case .usage: "wrong use of the command line"
+    case .check: "errors in the program; with fmt --check, a file that would change"
+    case .data: "data missing or malformed"
+    case .inference: "the inference could not give a result"
+    case .strict: "warnings, with --strict"
+    case .timeLimit: "the time limit"
+    case .interrupted: "interrupted"
+    }
+  }
 
   /// By the first error.
   init(_ diagnostics: [Diagnostic]) {

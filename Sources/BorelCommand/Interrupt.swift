@@ -8,11 +8,18 @@ import Synchronization
   import Darwin
 #endif
 
-/// The user's wish to stop: the first Ctrl-C asks the run to end, the second one ends the process.
+/// The user's wish to stop: the first Ctrl-C asks the run to end, the second one ends the process,
+/// unless a prompt goes on after it.
 enum Interrupt {
   private static let flag = Atomic(false)
+  private static let survives = Atomic(false)
 
   static var isRequested: Bool { flag.load(ordering: .relaxed) }
+
+  /// From here on Ctrl-C never ends the process.
+  static func keepProcess() { survives.store(true, ordering: .relaxed) }
+
+  static func clear() { flag.store(false, ordering: .relaxed) }
 
   static func install() {
     signal(SIGPIPE, SIG_DFL)
@@ -23,7 +30,7 @@ enum Interrupt {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     signal(SIGINT) { _ in
       Interrupt.flag.store(true, ordering: .relaxed)
-      signal(SIGINT, SIG_DFL)
+      if !Interrupt.survives.load(ordering: .relaxed) { signal(SIGINT, SIG_DFL) }
     }
   }
 }

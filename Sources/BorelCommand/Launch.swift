@@ -13,15 +13,18 @@ import BorelBase
 enum Launch {
   static func run() -> Never {
     Interrupt.install()
-    let arguments = CommandLine.arguments.dropFirst().map { $0 }
-    let status = perform(arguments.isEmpty ? defaultArguments : arguments)
+    CrashStatus.install()
+    var arguments = CommandLine.arguments.dropFirst().map { $0 }
+    if arguments.isEmpty { arguments = defaultArguments }
+    if arguments.first == "-e" { arguments[0] = "eval" }
+    let status = perform(arguments)
     Console.flush()
     exit(status.rawValue)
   }
 
-  /// Without arguments a program on the standard input is run; at a terminal help is shown.
+  /// Without arguments a program on the standard input is run; at a terminal the prompt starts.
   private static var defaultArguments: [String] {
-    Console.isTerminal(.input) ? ["--help"] : ["run", "-"]
+    Console.isTerminal(.input) ? ["repl"] : ["run", "-"]
   }
 
   private static func perform(_ arguments: [String]) -> ExitStatus {

@@ -6,15 +6,16 @@ struct RootCommand: ParsableCommand {
     commandName: "borel",
     abstract: "A universal probabilistic programming language.",
     discussion: """
-      Without arguments, runs the program on the standard input.
+      Without arguments, starts the interactive prompt at a terminal, and otherwise runs the \
+      program on the standard input. `borel -e EXPRESSION` prints the value of an expression.
 
-      Exit status: 0 ok, 1 the program failed, 2 wrong usage, 3 errors in the program, \
-      4 data missing or malformed, 5 no result, 6 warnings with --strict, 70 a bug in borel, \
-      124 time limit, 130 interrupted.
+      Exit status: \(ExitStatus.summary).
       """,
     version: BorelVersion.text,
     subcommands: [
       RunCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
-      SimulateCommand.self, IRCommand.self, DocCommand.self,
+      SimulateCommand.self, IRCommand.self, DocCommand.self, PromptSubcommand.self,
+      EvaluateCommand.self, LanguageServerCommand.self, CompletionsCommand.self,
+      ManualCommand.self,
     ])
 }

@@ -19,6 +19,7 @@ package final class Documents: Sendable {
 
   private let state = Mutex(State())
   private let firstFileIndex: Int
+  private let register: (@Sendable (SourceFile) -> Int)?
   private let load: @Sendable (String) throws(Diagnostics) -> SourceFile
 
   /// - Parameters:
@@ -28,6 +29,21 @@ package final class Documents: Sendable {
     firstFileIndex: Int, load: @escaping @Sendable (String) throws(Diagnostics) -> SourceFile
   ) {
     self.firstFileIndex = firstFileIndex
+    register = nil
+    self.load = load
+  }
+
+  /// Documents whose texts belong to a source map of somebody else.
+  ///
+  /// - Parameters:
+  ///   - register: Adds a text to the source map and gives its number there.
+  ///   - load: Reads the text of a file; throws E0402 when it cannot.
+  package init(
+    register: @escaping @Sendable (SourceFile) -> Int,
+    load: @escaping @Sendable (String) throws(Diagnostics) -> SourceFile
+  ) {
+    firstFileIndex = 0
+    self.register = register
     self.load = load
   }
 
@@ -40,10 +56,12 @@ package final class Documents: Sendable {
   /// - Throws: E0401 to E0405.
   package func open(_ path: String, format: DataSet.Format) throws(Diagnostics) -> Int {
     let file = try load(path)
-    let index = state.withLock { state in
-      state.files.append(file)
-      return firstFileIndex + state.files.count - 1
-    }
+    let index =
+      register.map { $0(file) }
+      ?? state.withLock { state in
+        state.files.append(file)
+        return firstFileIndex + state.files.count - 1
+      }
     let node: DataNode
     switch format {
     case .json: node = try JSONReader.document(file, fileIndex: index)

@@ -45,17 +45,22 @@ package struct RunLimits: Sendable {
   package var laneSteps: Int?
   /// Bytes of columns and objects; nil is unlimited.
   package var memory: Int?
+  /// Bytes of objects from which on dead ones are collected.
+  package var collectionThreshold = 64 << 20
+  /// Whether an execution that fails gets weight zero instead of stopping the run; a NaN always
+  /// stops it.
+  package var rejectsFailures = false
   /// Wall-clock seconds; nil is unlimited.
   package var seconds: Double?
   /// Asked often while running; true stops the run. Called on any thread.
   package var isCancelled: @Sendable () -> Bool
-  /// Told the share that is done, from 0 to 1, now and then. Called on any thread.
-  package var progress: (@Sendable (Double) -> Void)?
+  /// Told how far the run is, a few times a second. Called on any thread.
+  package var progress: (@Sendable (RunProgress) -> Void)?
 
   package init(
     recursionDepth: Int = 1_000_000, laneSteps: Int? = nil, memory: Int? = nil,
     seconds: Double? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
-    progress: (@Sendable (Double) -> Void)? = nil
+    progress: (@Sendable (RunProgress) -> Void)? = nil
   ) {
     self.recursionDepth = recursionDepth
     self.laneSteps = laneSteps
@@ -66,18 +71,40 @@ package struct RunLimits: Sendable {
   }
 }
 
+/// How far a run is.
+package struct RunProgress: Sendable {
+  /// What has been done, in `unit`.
+  package var count: Double
+  /// What is being counted: `lane-steps`, `draws`.
+  package var unit: String
+  /// The share of the whole, from 0 to 1; nil where the whole is not known.
+  package var share: Double?
+  /// Since the start of the run.
+  package var seconds: Double
+  package init(count: Double, unit: String, share: Double?, seconds: Double) {
+    self.count = count
+    self.unit = unit
+    self.share = share
+    self.seconds = seconds
+  }
+}
+
 /// What top-level statements may do to the world outside.
 package struct ScriptHost: Sendable {
   /// Writes one line of results.
   package var print: @Sendable (String) -> Void
   /// What followed the file on the command line.
   package var arguments: [String]
+  /// Told what is to be said about each posterior that the statements infer.
+  package var report: @Sendable ([Diagnostic]) -> Void
 
   package init(
-    print: @escaping @Sendable (String) -> Void, arguments: [String] = []
+    print: @escaping @Sendable (String) -> Void, arguments: [String] = [],
+    report: @escaping @Sendable ([Diagnostic]) -> Void = { _ in }
   ) {
     self.print = print
     self.arguments = arguments
+    self.report = report
   }
 }
 

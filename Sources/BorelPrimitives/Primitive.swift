@@ -24,6 +24,8 @@ package struct Primitive: Sendable {
     case divisionByZero
     case indexOutOfRange
     case notRepresentable
+    /// The operand is a text that does not read as a number.
+    case notANumber
     case sizeMismatch(String)
     case notPositiveDefinite
     case emptyArray

@@ -21,6 +21,22 @@ extension PrimitiveRegistry {
       "string.fromBool", calledAs: "String", [.bool], .string, summary: "`true` or `false`.",
       implementation: .lanes { Text($0.bool(0) ? "true" : "false") }),
     Primitive(
+      "real.fromString", calledAs: "Real", [.string], .real,
+      summary: "The number that a text reads as: `-1.5`, `1e3`, `inf`.", failure: .notANumber,
+      implementation: .lanes { number($0) }),
+    Primitive(
+      "int.fromString", calledAs: "Int", [.string], .int,
+      summary: "The whole number that a text reads as.", failure: .notANumber,
+      implementation: .lanes { Int64(StringTable.shared[$0.int(0)]) }),
+    Primitive(
+      "isReal.string", calledAs: "isReal", [.string], .bool,
+      summary: "Whether a text reads as a number.",
+      implementation: .lanes { number($0) != nil }),
+    Primitive(
+      "isInt.string", calledAs: "isInt", [.string], .bool,
+      summary: "Whether a text reads as a whole number.",
+      implementation: .lanes { Int64(StringTable.shared[$0.int(0)]) != nil }),
+    Primitive(
       "count.string", calledAs: "count", [.string], .int, summary: "The number of characters.",
       implementation: .lanes { Int64(StringTable.shared[$0.int(0)].count) }),
     comparison("less", "Whether the first string comes before the second.", <),
@@ -28,6 +44,13 @@ extension PrimitiveRegistry {
     comparison("greater", "Whether the first string comes after the second.", >),
     comparison("greaterEqual", "Whether the first string does not come before the second.", >=),
   ]
+
+  /// The number in decimal notation; nil for NaN and for other notations.
+  private static func number(_ operands: LaneOperands) -> Double? {
+    let text = StringTable.shared[operands.int(0)]
+    guard !text.contains(where: { $0 == "x" || $0 == "X" || $0 == "p" }) else { return nil }
+    return Double(text).flatMap { $0.isNaN ? nil : $0 }
+  }
 
   /// A comparison in the order of Unicode scalars.
   private static func comparison(

@@ -127,3 +127,21 @@ import Testing
   #expect(try text("string.fromInt", Int64(-7).word) == "-7")
   #expect(try text("string.fromBool", 1) == "true")
 }
+
+@Test func textsAreReadAsNumbers() throws {
+  let application = Application()
+  func word(_ text: String) -> UInt64 { StringTable.shared.number(of: text).word }
+  for (text, value) in [("1", 1.0), ("-1.5", -1.5), ("1e3", 1e3), ("inf", .infinity)] {
+    #expect(try application.real("real.fromString", word(text)) == value)
+    #expect(try application.int("isReal.string", word(text)) == 1)
+  }
+  for text in ["", "a", "1 ", "0x10", "nan", "1,5"] {
+    #expect(try application.one("real.fromString", [word(text)]) == nil)
+    #expect(try application.int("isReal.string", word(text)) == 0)
+  }
+  #expect(try application.int("int.fromString", word("-42")) == -42)
+  for text in ["", "1.5", "9223372036854775808"] {
+    #expect(try application.one("int.fromString", [word(text)]) == nil)
+    #expect(try application.int("isInt.string", word(text)) == 0)
+  }
+}

@@ -40,6 +40,39 @@ struct ConsoleCommand: CustomStringConvertible, Sendable {
     return commands
   }
 
+  /// The entries of a page that stand behind `borel> ` and `  ...> `, with all that they print, as
+  /// one command: a page is one session.
+  static func session(of text: String, page: String) -> ConsoleCommand? {
+    var entries: [String] = []
+    var expected: [String] = []
+    var first: Int?
+    // The blanks in front of the fence of the block around a line, in a list.
+    var indentation: Int?
+    var isSession = false
+    for (index, full) in text.components(separatedBy: "\n").enumerated() {
+      let blanks = full.prefix { $0 == " " }.count
+      if full.dropFirst(blanks).hasPrefix("```") {
+        indentation = indentation == nil ? blanks : nil
+        isSession = false
+        continue
+      }
+      guard let indentation else { continue }
+      let line = String(full.dropFirst(min(blanks, indentation)))
+      if line.hasPrefix("borel> ") || line.hasPrefix("  ...> ") {
+        isSession = true
+        first = first ?? index + 1
+        entries.append(String(line.dropFirst(7)))
+      } else if isSession {
+        expected.append(line)
+      }
+    }
+    guard let first else { return nil }
+    let input = entries.joined(separator: "\n")
+    return ConsoleCommand(
+      page: page, line: first, command: "borel repl --keep-going <<'END' \n\(input)\nEND\n",
+      expected: expected)
+  }
+
   /// Whether an output is what the page shows, apart from blanks at the ends of lines.
   func matches(_ output: String) -> Bool {
     Self.matches(

@@ -19,13 +19,14 @@ import Testing
       return [ConsoleCommand]()
     }
     return ConsoleCommand.commands(of: text, page: page)
+      + [ConsoleCommand.session(of: text, page: page)].compactMap { $0 }
   }
 
   @Test(arguments: commands)
   func commandsOfPagesPrintWhatThePagesShow(_ command: ConsoleCommand) throws {
     // `make` would build what is being tested.
     guard !command.command.hasPrefix("make ") else { return }
-    let outcome = try BorelExecutable.run(shell: command.command + " 2>&1")
+    let outcome = try BorelExecutable.run(shell: "exec 2>&1\n" + command.command)
     #expect(
       command.matches(outcome.output),
       "\(command)\nprints:\n\(outcome.output)\nthe page shows:\n\(command.expected.joined(separator: "\n"))"

@@ -30,16 +30,35 @@ struct RunOptions: ParsableArguments {
   var timeLimit: Double?
 
   @Option(
+    name: .customLong("memory-limit"),
+    help: ArgumentHelp(
+      "Stop with status 1 when columns and objects need more: 500M, 2G.", valueName: "bytes"))
+  var memoryLimit: String?
+
+  @Option(
     name: .customLong("isa"),
     help: ArgumentHelp(
       "Instruction set of the kernels: results are the same bits on machines that use the same.",
       valueName: "level"))
   var instructionSet: String?
 
+  @Option(
+    name: .customLong("on-error"),
+    help: ArgumentHelp(
+      "'stop' the run when an execution fails, or 'reject' the execution: it gets weight zero.",
+      valueName: "stop|reject"))
+  var onError = ErrorPolicy.stop
+
+  enum ErrorPolicy: String, ExpressibleByArgument, CaseIterable { case stop, reject }
+
   mutating func validate() throws {
     if let threads, threads < 1 { throw ValidationError("-j must be at least 1, found \(threads)") }
     if let timeLimit, !(timeLimit > 0) {
       throw ValidationError("--time-limit must be positive, found \(timeLimit)")
+    }
+    if let memoryLimit, ByteCount.parse(memoryLimit) == nil {
+      throw ValidationError(
+        "--memory-limit must be a number of bytes such as 500M or 2G, found \(memoryLimit)")
     }
   }
 
@@ -47,7 +66,10 @@ struct RunOptions: ParsableArguments {
 
   /// The limits of a run that Ctrl-C stops.
   func limits(progress: ProgressLine?) -> RunLimits {
-    var limits = RunLimits(seconds: timeLimit, isCancelled: { Interrupt.isRequested })
+    var limits = RunLimits(
+      memory: memoryLimit.flatMap(ByteCount.parse), seconds: timeLimit,
+      isCancelled: { Interrupt.isRequested })
+    limits.rejectsFailures = onError == .reject
     if let progress { limits.progress = { progress.update($0) } }
     return limits
   }

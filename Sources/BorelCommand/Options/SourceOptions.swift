@@ -6,14 +6,17 @@ import BorelData
 
 /// A program and its data.
 struct SourceOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The program; - reads the standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("The program; - reads the standard input.", valueName: "file"),
+    completion: .file())
   var file: String
 
   @Option(
     name: [.customShort("d"), .customLong("data")], parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "JSON or CSV file with data; may be given several times; - reads the standard input.",
-      valueName: "data"))
+      valueName: "data"),
+    completion: .file())
   var data: [String] = []
 
   @Option(

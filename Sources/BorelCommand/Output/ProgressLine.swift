@@ -1,28 +1,62 @@
+import BorelInference
 import Synchronization
 
-/// The share that is done, on one line of the error stream; nothing when that is no terminal.
+/// How far a run is, on one line of the error stream: share, rate, remaining time. Nothing when
+/// that is no terminal.
 final class ProgressLine: Sendable {
-  private struct State {
-    var shown = -1
-    let start = ContinuousClock.now
-  }
-  private let state = Mutex(State())
+  private let isShown = Mutex(false)
+  private static let width = 24
 
   /// Called on any thread.
-  @Sendable func update(_ share: Double) {
+  @Sendable func update(_ progress: RunProgress) {
     guard Console.isTerminal(.error) else { return }
-    let percent = Int(min(max(share, 0), 1) * 100)
-    let isNew = state.withLock { state in
-      // Short runs end before anything is shown.
-      guard percent > state.shown, .now - state.start > .milliseconds(500) else { return false }
-      state.shown = percent
-      return true
-    }
-    if isNew { Console.printStatus("\(percent) %") }
+    isShown.withLock { $0 = true }
+    Console.printStatus(Self.text(progress))
   }
 
   /// Removes the line.
   func clear() {
-    if state.withLock({ $0.shown >= 0 }) { Console.printStatus("") }
+    let wasShown = isShown.withLock { isShown in
+      defer { isShown = false }
+      return isShown
+    }
+    if wasShown { Console.printStatus("") }
+  }
+
+  /// `██████░░░░  42 %  12M lane-steps/s  3 s left`
+  static func text(_ progress: RunProgress) -> String {
+    let rate = progress.count / max(progress.seconds, 1e-9)
+    let speed = "\(short(rate)) \(progress.unit)/s"
+    guard let share = progress.share else {
+      return "\(short(progress.count)) \(progress.unit)  \(speed)"
+    }
+    let filled = Int((share * Double(width)).rounded())
+    let bar =
+      String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+    let percent = "\(Int(share * 100))"
+    let padding = String(repeating: " ", count: max(0, 3 - percent.count))
+    var text = "\(bar) \(padding)\(percent) %  \(speed)"
+    if share > 0.01 { text += "  \(duration(progress.seconds * (1 - share) / share)) left" }
+    return text
+  }
+
+  /// Three digits at most: `950`, `1.2k`, `35M`.
+  private static func short(_ value: Double) -> String {
+    var value = value
+    var unit = ""
+    for next in ["k", "M", "G", "T"] where value >= 1_000 {
+      value /= 1_000
+      unit = next
+    }
+    if unit.isEmpty || value >= 10 { return "\(Int(value))\(unit)" }
+    let tenths = Int(value * 10)
+    return "\(tenths / 10).\(tenths % 10)\(unit)"
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded(.up))
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3_600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3_600) h \(whole % 3_600 / 60) min"
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BorelBase
+import BorelReference
 
 struct DocCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import Borel
 import BorelBase
 import BorelData
 import BorelInference
+import Synchronization
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,6 +35,11 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Exit with status 6 when there are warnings.")
   var strict = false
 
+  @Flag(
+    name: [.customShort("i"), .customLong("interactive")],
+    help: "Stay at the prompt after the file has run.")
+  var isInteractive = false
+
   @Argument(
     parsing: .postTerminator,
     help: ArgumentHelp("What the script sees as its arguments.", valueName: "arguments"))
@@ -45,12 +51,26 @@ struct RunCommand: ParsableCommand {
     let format = try output.map { path throws(CommandFailure) in
       try DrawsFile.Format(path: path)
     }
+    if isInteractive { return try stay() }
     let program = try source.program()
     if program.isScript {
       try runScript(program)
     } else {
       try infer(program, method, format)
     }
+  }
+
+  /// Runs the file in a session and goes on at the prompt, with the data at hand.
+  private func stay() throws(CommandFailure) {
+    guard source.file != "-" else {
+      throw .usage("-i needs a file: the standard input is where the prompt reads")
+    }
+    var prompt = PromptRun(options: options, arguments: scriptArguments)
+    prompt.files = [source.file]
+    prompt.data = source.data
+    prompt.settings = source.settings
+    prompt.method = method.text
+    try prompt.run()
   }
 
   private func infer(
@@ -96,13 +116,28 @@ struct RunCommand: ParsableCommand {
         : try TextFile.read(path)
     }
     let isQuiet = isQuiet
+    let progress = ProgressLine()
+    defer { progress.clear() }
+    let warned = Mutex(false)
     let host = ScriptHost(
-      print: { if !isQuiet { Console.printLine($0) } }, arguments: scriptArguments)
+      print: { line in
+        progress.clear()
+        if !isQuiet { Console.printLine(line) }
+      }, arguments: scriptArguments,
+      report: { diagnostics in
+        progress.clear()
+        let shown = diagnostics.filter { $0.severity != .note }
+        Console.report(shown, in: SourceMap(program.sources.files + documents.files))
+        if !shown.isEmpty { warned.withLock { $0 = true } }
+      })
     try reporting(in: SourceMap(program.sources.files + documents.files)) {
       () throws(Diagnostics) in
       try Engine.runScript(
         program, host: host, documents: documents, seed: options.seed, threads: options.threadCount,
-        limits: options.limits(progress: nil))
+        limits: options.limits(progress: progress))
+    }
+    if strict, warned.withLock({ $0 }) {
+      throw CommandFailure(Diagnostics([]), in: program.sources, status: .strict)
     }
   }
 }

@@ -20,6 +20,8 @@ final class BodyChecker {
   var callees: Set<Int> = []
   /// Grows when something is read that depends on a random choice.
   var choiceReads = 0
+  /// Scope depths at which branches begin that a random choice decides about.
+  var choiceBranches: [Int] = []
   var closureCount = 0
   /// What stands directly after the `~` or `sample` that is being checked.
   var drawnSource: Span?
@@ -41,6 +43,8 @@ final class BodyChecker {
     var dataPath: String?
     /// Number of the innermost block that declares it.
     var scope: Int
+    /// A variable that an earlier entry of an interactive session has left: a draw may hide it.
+    var isOfSession = false
   }
 
   /// A function body or closure body.
@@ -71,7 +75,9 @@ final class BodyChecker {
   func run() {
     if let declaration = state.declaration { run(declaration) }
     if let expression = state.expression { run(expression) }
-    if let statements = state.statements {
+    if let statements = state.statements, let variables = state.sessionVariables {
+      runEntry(statements, variables)
+    } else if let statements = state.statements {
       frames[0].expectedResult = .unit
       finish(block(statements, .nothing), .unit)
     }

@@ -50,13 +50,18 @@ extension Checker {
     for index in functions.indices where !functions[index].isLibrary {
       ensureChecked(TypedFunctionID(index))
     }
+    return finish(script: script)
+  }
+
+  /// The checked program, when the bodies of its functions have been checked.
+  func finish(script: TypedFunctionID?) -> CheckedProgram {
     checkRemaining()
     inferEffects()
     checkPurity()
     return CheckedProgram(
       functions: functions.map { $0.typed ?? unused($0) }, models: models,
-      structs: types.structs, enums: types.enums, tallies: tallies, script: script,
-      sourceMap: sourceMap)
+      structs: types.structs, enums: types.enums, boxes: types.boxes, tallies: tallies,
+      script: script, sourceMap: sourceMap)
   }
 
   /// Bodies that were met at the depth limit.

@@ -79,6 +79,10 @@ final class FunctionState {
   let expression: Expression?
   /// The top-level statements of the script.
   var statements: Block?
+  /// For an entry of an interactive session: the variables of earlier ones that it mentions.
+  var sessionVariables: [SessionVariable]?
+  /// For an entry of an interactive session: the variables that it leaves.
+  var exports: [SessionExport] = []
   let documentation: String
   let span: Span
   let isLibrary: Bool

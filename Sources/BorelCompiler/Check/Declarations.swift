@@ -40,6 +40,7 @@ extension Checker {
     }
     for (id, declaration) in enumerations { declareCases(of: declaration, id) }
     refuseEndlessStructs(structures.map { ($0.0, $0.1.name) })
+    if let first = structures.first { types.boxRecursiveStructs(from: first.0.index) }
     types.findEquatableTypes()
     for (id, declaration) in structures where types.width(.structure(id)) > DeclaredTypes.widthLimit
     {

@@ -34,6 +34,7 @@ extension BodyChecker {
 
   /// A name that is taken and is not a variable.
   private func refuseDraw(of name: Name, _ info: Local) {
+    if info.isOfSession, scopeDepth == info.scope + 1 { return }
     let first = info.typed.span
     switch info.typed.role {
     case .parameter:

@@ -21,7 +21,7 @@ extension Checker {
     return add(state)
   }
 
-  private func declareNames(of statement: Statement) {
+  func declareNames(of statement: Statement) {
     switch statement.kind {
     case .binding(false, let pattern, let type, let value):
       if case .binding(let name) = pattern.kind, isConstant(value) {

@@ -63,7 +63,7 @@ extension BodyChecker {
     }
   }
 
-  private func requireTopLevel(_ name: String, _ span: Span) {
+  func requireTopLevel(_ name: String, _ span: Span) {
     effects.insert(.prints)
     if !isScript { report(.onlyAtTopLevel(name, isModel: isModel, at: span)) }
   }
@@ -145,7 +145,7 @@ extension BodyChecker {
     case .quantile: (parameters, type) = ([.string, .real], .real)
     case .expectation: (parameters, type) = ([.function([result], .real)], .real)
     case .probability: (parameters, type) = ([.function([result], .bool)], .real)
-    case .print, .readJSON, .readCSV, .dataField, .dataElement: return nil
+    case .print, .arguments, .readJSON, .readCSV, .dataField, .dataElement: return nil
     }
     guard parameters.count == arguments.count else {
       report(
@@ -171,7 +171,9 @@ extension Diagnostic {
       "E0232", .check, "`\(name)` is possible at the top level only", at: span,
       hints: [
         name == "print"
-          ? "use `debug` to look at a value, or return it" : "read the file there and pass the data"
+          ? "use `debug` to look at a value, or return it"
+          : name == "arguments"
+            ? "read them there and pass the values" : "read the file there and pass the data"
       ])
   }
 

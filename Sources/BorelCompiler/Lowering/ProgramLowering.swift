@@ -24,9 +24,9 @@ final class ProgramLowering {
     var chain: [TypedFunctionID]
   }
 
-  let checked: CheckedProgram
-  let types: TypeLowering
-  let recursion: RecursionAnalysis
+  private(set) var checked: CheckedProgram
+  private(set) var types: TypeLowering
+  private(set) var recursion: RecursionAnalysis
   private(set) var program = Program()
   private var instances: [Instance: FunctionID] = [:]
   private var memoFunctions: [MemoKey: FunctionID] = [:]
@@ -65,6 +65,35 @@ final class ProgramLowering {
     if let script = checked.script {
       program.script = function(Instance(function: script, genericArguments: []))
     }
+    lowerPending()
+    return program
+  }
+
+  /// Goes on with a program that has the same functions and types and more: lowers the models and
+  /// the script that are new. Functions keep their numbers.
+  ///
+  /// - Returns: The function of the script.
+  func extend(to extended: CheckedProgram, models: [TypedFunctionID]) -> FunctionID? {
+    checked = extended
+    types = TypeLowering(extended)
+    recursion = RecursionAnalysis(extended)
+    program.enumerations = types.enumerations
+    program.tallies = extended.tallies
+    for id in models { lowerModel(id) }
+    let script = extended.script.map { function(Instance(function: $0, genericArguments: [])) }
+    lowerPending()
+    return script
+  }
+
+  /// Empties a function that will not be called any more.
+  func discard(_ id: FunctionID) {
+    let name = name(of: id)
+    var builder = FunctionBuilder(name: name, parameters: [], results: [], span: .none)
+    builder.returnValues([], at: .none)
+    program.functions[Int(id.index)] = builder.finish()
+  }
+
+  private func lowerPending() {
     var next = 0
     while next < pending.count {
       let (id, make) = pending[next]
@@ -72,7 +101,6 @@ final class ProgramLowering {
       next += 1
     }
     pending = []
-    return program
   }
 
   // MARK: Functions

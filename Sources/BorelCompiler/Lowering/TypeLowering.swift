@@ -12,13 +12,7 @@ struct TypeLowering {
   private let boxes: [StructID: Int]
 
   init(_ checked: CheckedProgram) {
-    let structs = checked.structs
     let enums = checked.enums
-    var boxes: [StructID: Int] = [:]
-    for index in structs.indices where Self.containsItself(StructID(index), structs) {
-      boxes[StructID(index)] = enums.count + boxes.count
-    }
-    let boxed = structs.indices.filter { boxes[StructID($0)] != nil }.map { structs[$0] }
     func enumerations(_ shape: (StaticType) -> Shape) -> [EnumerationInfo] {
       enums.map { info in
         EnumerationInfo(
@@ -27,17 +21,14 @@ struct TypeLowering {
             EnumerationInfo.Case(name: item.name, payload: item.payload.map { shape($0.type) })
           })
       }
-        + boxed.map { info in
-          let payload = info.fields.map { shape($0.type) }
-          return EnumerationInfo(
-            name: info.name, cases: [EnumerationInfo.Case(name: info.name, payload: payload)])
-        }
     }
     // Layouts ask of an enum only whether it is plain, and need it before the payloads are known.
+    let boxes = checked.boxes.mapValues(\.index)
     let first = TypeLowering(
-      structs: structs, enums: enums, boxes: boxes, enumerations: enumerations { _ in .unit })
+      structs: checked.structs, enums: enums, boxes: boxes,
+      enumerations: enumerations { _ in .unit })
     self.init(
-      structs: structs, enums: enums, boxes: boxes,
+      structs: checked.structs, enums: enums, boxes: boxes,
       enumerations: enumerations { first.shape($0) })
   }
 
@@ -49,25 +40,6 @@ struct TypeLowering {
     self.enums = enums
     self.boxes = boxes
     self.enumerations = enumerations
-  }
-
-  /// Whether the fields of a struct lead back to it. Enums need not be followed: they are boxes.
-  private static func containsItself(_ id: StructID, _ structs: [StructInfo]) -> Bool {
-    var seen: Set<StructID> = []
-    var work = [id]
-    while let next = work.popLast() {
-      var isFound = false
-      for field in structs[next.index].fields {
-        _ = field.type.containsLeaf { leaf in
-          guard case .structure(let inner) = leaf else { return false }
-          if inner == id { isFound = true }
-          if seen.insert(inner).inserted { work.append(inner) }
-          return false
-        }
-      }
-      if isFound { return true }
-    }
-    return false
   }
 
   /// The number of the enumeration that a struct is a box of; nil for what is flattened.

@@ -22,6 +22,9 @@ enum Catalogue {
     "pi": .pi, "infinity": .infinity, "euler": 2.718281828459045,
   ]
 
+  /// What followed `--` on the command line, at the top level of a script.
+  static let scriptArguments = "arguments"
+
   /// Members of a value that are written without parentheses.
   static let properties: Set<String> = ["count", "isEmpty", "first", "last", "indices"]
 
@@ -42,6 +45,7 @@ enum Catalogue {
   /// Everything that can be called by name, for suggestions.
   static let callableNames: [String] =
     PrimitiveRegistry.languageNames + builtins.keys + specialForms + constants.keys
+    + [scriptArguments]
     + FamilyRegistry.families.map { $0.signature.name }
 }
 

@@ -3,5 +3,6 @@ package enum LanguageNames {
   /// Functions for every element type, special forms and constants.
   package static var all: Set<String> {
     Set(Catalogue.builtins.keys).union(Catalogue.specialForms).union(Catalogue.constants.keys)
+      .union([Catalogue.scriptArguments])
   }
 }

@@ -12,6 +12,10 @@ extension BodyChecker {
     }
     if let id = userFunction(name) { return function(id, span, expected) }
     if let value = Catalogue.constants[name] { return TypedExpression(.real(value), .real, span) }
+    if name == Catalogue.scriptArguments {
+      requireTopLevel(name, span)
+      return TypedExpression(.host(.arguments, []), .array(.string), span)
+    }
     if isCallable(name) { return wrapped(name, span, expected) }
     report(
       checker.tallyNumbers[name] != nil ? .tallyRead(name, at: span) : unknownName(name, at: span))
@@ -102,6 +106,7 @@ extension BodyChecker {
       "False": "false", "inf": "infinity", "PI": "pi", "expit": "logistic", "sigmoid": "logistic",
       "Wald": "InverseGaussian", "Discrete": "Categorical", "println": "print",
     ]
+    if name == "it", state.sessionVariables != nil { return .noValueYet(at: span) }
     let suggestion = foreign[name].flatMap { $0 } ?? didYouMean(name, among: candidates.sorted())
     return .unknownName(name, suggestion: suggestion, at: span)
   }
@@ -113,7 +118,17 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0201", .check, "unknown name '\(name)'", at: span,
-      hints: suggestion.map { ["did you mean '\($0)'?"] } ?? [])
+      hints: [
+        suggestion.map { "did you mean '\($0)'?" }
+          ?? "declare it first: as a parameter, by `let \(name) = ...`, or drawn by "
+          + "`\(name) ~ ...`"
+      ])
+  }
+
+  fileprivate static func noValueYet(at span: Span) -> Diagnostic {
+    Diagnostic(
+      "E0201", .check, "'it' is the last value, and there is none yet", at: span,
+      hints: ["enter an expression first"])
   }
 
   fileprivate static func latentOfBranch(
@@ -130,7 +145,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0239", .check, "'\(name)' is a top-level value, which models and functions cannot see",
-      at: span, labels: [Label(declared, "declared here")], hints: ["pass it as an argument"])
+      at: span, labels: declared.isNone ? [] : [Label(declared, "declared here")],
+      hints: ["pass it as an argument"])
   }
 
   fileprivate static func shorthandOutsideClosure(_ name: String, at span: Span) -> Diagnostic {

@@ -3,7 +3,10 @@ import BorelIR
 import BorelPrimitives
 
 /// Runs the optimising passes.
-package func optimise(_ program: inout Program) {
+///
+/// - Parameter keepsNumbers: Whether functions stay that nothing in the program refers to, so that
+///   values made by another version of it still mean the same functions.
+package func optimise(_ program: inout Program, keepsNumbers: Bool = false) {
   let dead = DeadCodeRemoval { $0.isTotal }
   let selections = IfConversion { $0.isSpeculable }
   func tidy(_ function: inout Function) {
@@ -21,7 +24,7 @@ package func optimise(_ program: inout Program) {
   }
   for index in program.functions.indices { tidy(&program.functions[index]) }
   Inlining.run(&program, tidy: tidy)
-  program.removeUnusedFunctions()
+  if !keepsNumbers { program.removeUnusedFunctions() }
 }
 
 extension Operation {

@@ -126,6 +126,8 @@ package struct CheckedProgram: Sendable {
   package var models: [TypedFunctionID]
   package var structs: [StructInfo]
   package var enums: [EnumInfo]
+  /// Structs that contain themselves are kept as the only case of an enum, which no program names.
+  package var boxes: [StructID: EnumID]
   /// Names of the tallies, by number.
   package var tallies: [String]
   /// The top-level statements; nil when there are none.
@@ -134,12 +136,14 @@ package struct CheckedProgram: Sendable {
 
   package init(
     functions: [TypedFunction], models: [TypedFunctionID], structs: [StructInfo],
-    enums: [EnumInfo], tallies: [String], script: TypedFunctionID?, sourceMap: SourceMap
+    enums: [EnumInfo], boxes: [StructID: EnumID], tallies: [String], script: TypedFunctionID?,
+    sourceMap: SourceMap
   ) {
     self.functions = functions
     self.models = models
     self.structs = structs
     self.enums = enums
+    self.boxes = boxes
     self.tallies = tallies
     self.script = script
     self.sourceMap = sourceMap

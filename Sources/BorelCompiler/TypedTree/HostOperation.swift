@@ -3,6 +3,8 @@
 package enum HostOperation: String, Hashable, Sendable, CaseIterable {
   /// (values of any type) -> Unit: joined by blanks, with a line break.
   case print
+  /// () -> [String]: what followed `--` on the command line.
+  case arguments
   /// (path) -> Data
   case readJSON, readCSV
   /// (Data, name) -> Data

@@ -59,6 +59,8 @@ struct DeclaredTypes {
   var enums: [EnumInfo] = []
   var equatableStructs: Set<StructID> = []
   var equatableEnums: Set<EnumID> = []
+  /// Structs that contain themselves, in an array or an optional, by the enum that holds them.
+  var boxes: [StructID: EnumID] = [:]
   /// By name.
   var names: [String: StaticType] = [:]
 
@@ -85,6 +87,37 @@ struct DeclaredTypes {
         changed = true
       }
     }
+  }
+
+  /// Gives each struct from `first` on that contains itself an enum with one case.
+  mutating func boxRecursiveStructs(from first: Int) {
+    for index in first..<structs.count where containsItself(StructID(index)) {
+      let info = structs[index]
+      boxes[StructID(index)] = EnumID(enums.count)
+      enums.append(
+        EnumInfo(
+          name: info.name, cases: [EnumInfo.Case(name: info.name, payload: info.fields)],
+          span: info.span))
+    }
+  }
+
+  /// Whether the fields of a struct lead back to it. Enums need not be followed: they are boxes.
+  private func containsItself(_ id: StructID) -> Bool {
+    var seen: Set<StructID> = []
+    var work = [id]
+    while let next = work.popLast() {
+      var isFound = false
+      for field in structs[next.index].fields {
+        _ = field.type.containsLeaf { leaf in
+          guard case .structure(let inner) = leaf else { return false }
+          if inner == id { isFound = true }
+          if seen.insert(inner).inserted { work.append(inner) }
+          return false
+        }
+      }
+      if isFound { return true }
+    }
+    return false
   }
 
   /// A value is kept as at most so many words.

@@ -22,9 +22,13 @@ final class Engine {
   /// Results of exact nested inferences, by model and arguments.
   var exactResults: [NestedKey: UInt64] = [:]
   /// Objects that outlive single runs: arguments, results of nested inferences.
-  let arena = Arena()
-  /// Posteriors of the run by number.
-  var posteriors: [Posterior] = []
+  let arena: Arena
+  /// Posteriors of the run, in a session also of those before, by number.
+  var posteriors: [Posterior]
+  /// For the manifests of results.
+  let seed: UInt64
+  /// Tells the caller how far the run is; nil when nobody asks.
+  let progress: ProgressMeter?
   let script: ScriptHost?
   let documents: Documents?
   let probe: InferenceProbe
@@ -33,7 +37,8 @@ final class Engine {
 
   init(
     program: Program, limits: RunLimits, threads: Int, script: ScriptHost? = nil,
-    documents: Documents? = nil, probe: InferenceProbe = InferenceProbe()
+    documents: Documents? = nil, store: SessionStore? = nil, seed: UInt64 = 0,
+    probe: InferenceProbe = InferenceProbe()
   ) {
     self.program = program
     self.limits = limits
@@ -41,6 +46,10 @@ final class Engine {
     self.script = script
     self.documents = documents
     self.probe = probe
+    self.seed = seed
+    progress = limits.progress.map { ProgressMeter($0) }
+    arena = store?.arena ?? Arena()
+    posteriors = store?.posteriors ?? []
     deadline = limits.seconds.map { ContinuousClock.now + .seconds($0) }
   }
 
@@ -73,6 +82,8 @@ final class Engine {
     options.limits.laneSteps = limits.laneSteps.map { UInt64($0) } ?? .max
     options.limits.memory = limits.memory ?? .max
     options.limits.deadline = deadline
+    options.collectionThreshold = limits.collectionThreshold
+    options.rejectsFailures = limits.rejectsFailures
     return options
   }
 

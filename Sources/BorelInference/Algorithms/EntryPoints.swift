@@ -44,7 +44,8 @@ package func runScript(
   try reportingDiagnostics {
     guard let script = program.script else { return }
     let engine = Engine(
-      program: program, limits: limits, threads: threads, script: host, documents: documents)
+      program: program, limits: limits, threads: threads, script: host, documents: documents,
+      seed: seed)
     let form = try engine.form([Weighted()])
     let inferenceHost = InferenceHost(engine: engine)
     let machine = Machine(
@@ -75,7 +76,7 @@ func rootKey(_ seed: UInt64) -> UInt64 {
 }
 
 /// Runs a body that may throw single diagnostics or interruptions.
-private func reportingDiagnostics<Result>(
+func reportingDiagnostics<Result>(
   _ body: () throws -> Result
 ) throws(Diagnostics) -> Result {
   do {

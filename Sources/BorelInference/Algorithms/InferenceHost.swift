@@ -15,6 +15,10 @@ final class InferenceHost: MachineHost {
 
   var isCancelled: Bool { engine.limits.isCancelled() }
 
+  func note(laneSteps: UInt64, of machine: Machine) {
+    engine.progress?.note(laneSteps, of: machine)
+  }
+
   func print(_ words: [UInt64], _ shape: Shape) {
     engine.script?.print(text(words, shape))
   }
@@ -52,13 +56,20 @@ final class InferenceHost: MachineHost {
       type == .string ? StringTable.shared[Int64(bitPattern: word)] : nil
     }
     switch name {
+    case "arguments":
+      let numbers = (engine.script?.arguments ?? []).map { StringTable.shared.number(of: $0) }
+      return [machine.arena.makeArray(numbers).object.bits]
     case "readJSON", "readCSV":
       guard let documents = engine.documents, let path = texts.first else {
         throw noFiles(at: span)
       }
-      return [
-        UInt64(try documents.open(path, format: name == "readJSON" ? .json : .csv))
-      ]
+      do {
+        return [
+          UInt64(try documents.open(path, format: name == "readJSON" ? .json : .csv))
+        ]
+      } catch {
+        throw placed(error, at: span)
+      }
     case "data.field":
       guard let documents = engine.documents, let field = texts.first else {
         throw noFiles(at: span)
@@ -77,6 +88,16 @@ final class InferenceHost: MachineHost {
       return try PosteriorMembers(engine: engine, machine: machine).call(
         name, arguments: arguments, texts: texts, results: results, at: span)
     }
+  }
+
+  /// Problems without a place of their own point to the call.
+  private func placed(_ problems: Diagnostics, at span: Span) -> Diagnostics {
+    Diagnostics(
+      problems.list.map { problem in
+        var problem = problem
+        if problem.span.isNone { problem.span = span }
+        return problem
+      })
   }
 
   private func noFiles(at span: Span) -> Diagnostic {

@@ -27,6 +27,7 @@ struct ModelRun {
   /// A machine that stands at the start of the model.
   func startedMachine(key: UInt64, groups: Int, lanesPerGroup: Int) -> Machine {
     let machine = makeMachine(key: key, groups: groups, lanesPerGroup: lanesPerGroup)
+    host.engine.progress?.expect(of: machine) { pilot() }
     machine.start(function: model.function, arguments: arguments)
     return machine
   }
@@ -40,6 +41,29 @@ struct ModelRun {
   func driverChoices(key: UInt64, kind: Int, index: UInt64) -> any DriverChoices {
     if let answers = options.choices { return AnsweredChoices(answers) }
     return DriverStream(key: key, kind: kind, index: index)
+  }
+
+  /// Lane-steps that one lane takes, from a few lanes that run to the end; nil when these fail or
+  /// take long.
+  private func pilot() -> Double? {
+    let lanes = 8
+    var limited = self
+    limited.options.keepsReports = false
+    limited.options.choices = nil
+    limited.options.threads = 1
+    limited.options.limits.laneSteps = 2_000_000
+    limited.options.limits.deadline = ContinuousClock.now + .milliseconds(300)
+    let machine = limited.makeMachine(key: 0, groups: 1, lanesPerGroup: lanes)
+    machine.start(function: model.function, arguments: arguments)
+    do {
+      while true {
+        try machine.advance()
+        if machine.isFinished { return Double(machine.laneSteps) / Double(lanes) }
+        try machine.beginGeneration()
+      }
+    } catch {
+      return nil
+    }
   }
 
   var resultWidth: Int { model.result.layout(program.enumerations).count }

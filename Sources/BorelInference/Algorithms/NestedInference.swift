@@ -53,8 +53,9 @@ struct NestedInference {
     let words = (0..<fields.fieldCount).map { fields.fields[$0] }
     let run = PosteriorRun(
       engine: engine, model: info, words: words, method: method, key: key,
-      wantsReports: isTopLevel)
+      wantsReports: isTopLevel, seed: engine.seed)
     let result = try run.execute()
+    if isTopLevel { engine.script?.report(result.posterior.diagnostics) }
     let posterior = makeBox(result)
     if isExact, !isTopLevel {
       engine.exactResults[NestedKey(method: method.completeText, model: kept)] = posterior

@@ -41,6 +41,11 @@ extension Machine {
         Diagnostic.Label(span(source), "this expression made the first NaN"))
     }
     let lane = laneNumber(strand, row: row)
+    if diagnostic.code == "E0301", diagnostic.labels.isEmpty {
+      diagnostic.hints.append(
+        "put a `require` before it that keeps the parameter inside, or draw what it is computed "
+          + "from a distribution that does")
+    }
     if laneCount > 1 { diagnostic.hints.append("found in lane \(lane) of \(laneCount)") }
     note(lane: lane, diagnostic)
   }
@@ -137,6 +142,9 @@ extension FailureText {
     case .primitive(.notRepresentable):
       let value = operands.first.map { Double(bitPattern: $0) } ?? .nan
       return Diagnostic("E0307", .runtime, "\(value) cannot be converted to Int", at: span)
+    case .primitive(.notANumber):
+      return Diagnostic(
+        "E0319", .runtime, "the text \"\(StringTable.shared[int(0)])\" is not a number", at: span)
     case .primitive(.notPositiveDefinite):
       return Diagnostic("E0308", .runtime, "the matrix is not positive definite", at: span)
     case .primitive(.emptyArray):

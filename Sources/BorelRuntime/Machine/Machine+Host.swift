@@ -138,6 +138,7 @@ extension Machine {
         hints: ["set a larger limit, or look for a loop that does not end"])
     }
     if host?.isCancelled == true { throw Interruption() }
+    host?.note(laneSteps: laneSteps, of: self)
     if let deadline = limits.deadline {
       if ContinuousClock.now > deadline {
         throw Diagnostic(

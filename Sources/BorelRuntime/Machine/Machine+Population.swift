@@ -233,6 +233,19 @@ extension Machine {
     return (columns, present)
   }
 
+  /// Starts a function whose lanes remember what memoised functions have drawn before.
+  ///
+  /// - Parameter memo: What `memo` of another machine was; 0 for nothing.
+  package func start(function: FunctionID, arguments: [UInt64], memo: UInt64) {
+    start(function: function, arguments: arguments)
+    ready.last?.memo = Slot(uniform: memo)
+  }
+
+  /// What the memoised functions of the first lane have drawn, when it has returned.
+  package var memo: UInt64 {
+    suspended.first.map { pool.word($0.memo, row: 0) } ?? 0
+  }
+
   /// The sums of a tally by lane number.
   package func tally(_ number: Int) -> [Double] {
     var sums = [Double](repeating: 0, count: laneCount)

@@ -21,6 +21,10 @@ package struct MachineOptions: Sendable {
   /// Lanes per block.
   package var blockWidth = 1024
   package var limits = MachineLimits()
+  /// Bytes of objects from which on dead ones are collected.
+  package var collectionThreshold = 64 << 20
+  /// Whether a failure makes the weight of its lane zero instead of stopping the run.
+  package var rejectsFailures = false
   /// Whether emitted values are kept.
   package var keepsReports = true
   /// By report, whether its values are kept; nil for all.
@@ -57,4 +61,6 @@ package protocol MachineHost: AnyObject {
   ) throws -> UInt64
   /// Whether the run was asked to stop.
   var isCancelled: Bool { get }
+  /// Told now and then how many lane-steps a machine has taken.
+  func note(laneSteps: UInt64, of machine: Machine)
 }

@@ -277,7 +277,7 @@ struct Lexer {
     let start = position
     position += 1
     while byte() >= UInt8(ascii: "0"), byte() <= UInt8(ascii: "9") { position += 1 }
-    if position - start == 1 || position - start > 3 {
+    if position - start == 1 || position - start > 5 {
       diagnostics.append(.invalidShorthand(span(from: start)))
       return emit(.invalid, from: start)
     }
@@ -312,7 +312,7 @@ extension Diagnostic {
 
   static func invalidShorthand(_ span: Span) -> Diagnostic {
     Diagnostic(
-      "E0101", .check, "expected a number from 0 to 99 after '$'", at: span,
+      "E0101", .check, "expected a number from 0 to 9999 after '$'", at: span,
       hints: ["'$0' is the first parameter of a closure without a parameter list"])
   }
 

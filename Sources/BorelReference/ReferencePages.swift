@@ -3,22 +3,22 @@ import BorelInference
 import BorelPrimitives
 
 /// A reference page, from the registries.
-struct ReferencePage {
-  enum Section: String, CaseIterable {
+package struct ReferencePage: Sendable {
+  package enum Section: String, CaseIterable, Sendable {
     case distribution = "Distributions"
     case function = "Functions"
     case method = "Inference methods"
   }
-  var name: String
-  var section: Section
+  package var name: String
+  package var section: Section
   /// One sentence.
-  var summary: String
-  var text: String
+  package var summary: String
+  package var text: String
 }
 
-enum ReferencePages {
+package enum ReferencePages {
   /// All pages, by section and name; a name may have several in a section.
-  static var all: [ReferencePage] {
+  package static let all: [ReferencePage] = {
     let functions =
       PrimitiveRegistry.languageNames.map { page(function: $0) } + BuiltinPages.functions
       + LibraryPages.all
@@ -28,10 +28,13 @@ enum ReferencePages {
     return distributions.sorted { $0.name < $1.name }
       + functions.sorted { $0.name < $1.name }
       + MethodRegistry.methods.map { page($0) }
-  }
+  }()
+
+  /// What there is under a name.
+  package static func named(_ name: String) -> [ReferencePage] { all.filter { $0.name == name } }
 
   /// The pages as one Markdown text.
-  static func markdown(_ pages: [ReferencePage]) -> String {
+  package static func markdown(_ pages: [ReferencePage]) -> String {
     var text = """
       # Reference
 
@@ -49,7 +52,7 @@ enum ReferencePages {
   }
 
   /// The names of all pages with the first sentence of their summaries.
-  static func index(_ pages: [ReferencePage]) -> String {
+  package static func index(_ pages: [ReferencePage]) -> String {
     var blocks: [String] = []
     for section in ReferencePage.Section.allCases {
       let members = pages.filter { $0.section == section }

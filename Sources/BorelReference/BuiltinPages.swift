@@ -47,6 +47,9 @@ enum BuiltinPages {
         A table with a header: a record of columns or an array of rows, as its use demands; at the \
         top level only.
         """),
+      form(
+        "arguments", "arguments: [String]",
+        "What followed `--` on the command line; at the top level only."),
       form("indices", "indices(array: [T]) -> [Int]", "The positions of the elements: 0, 1, ..."),
       form("count", "count(array: [T]) -> Int", "The number of elements."),
       form("isEmpty", "isEmpty(array: [T]) -> Bool", "Whether there are no elements."),

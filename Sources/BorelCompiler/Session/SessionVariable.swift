@@ -1,0 +1,22 @@
+import BorelBase
+
+/// A variable that an entry of an interactive session has left for those after it.
+package struct SessionVariable: Sendable {
+  package var name: String
+  package var type: StaticType
+  /// Whether it may be assigned.
+  package var isVariable: Bool
+  package init(name: String, type: StaticType, isVariable: Bool) {
+    self.name = name
+    self.type = type
+    self.isVariable = isVariable
+  }
+}
+
+/// A local of an entry whose value outlives it.
+struct SessionExport {
+  /// Nil for the value of the last statement.
+  var name: String?
+  var local: LocalID
+  var isVariable: Bool
+}
