@@ -52,7 +52,7 @@ extension Machine {
   /// Log-weights of all lanes, those at forks that have just been expanded included.
   package func logWeightsAfterFork() -> [Double] {
     var weights = [Double](repeating: -.infinity, count: laneCount)
-    for strand in ready + suspended {
+    for strand in ready.strands + suspended {
       for row in 0..<strand.count {
         weights[laneNumber(strand, row: row)] = Double(
           bitPattern: pool.word(strand.weight, row: row))

@@ -238,7 +238,7 @@ extension Machine {
   /// - Parameter memo: What `memo` of another machine was; 0 for nothing.
   package func start(function: FunctionID, arguments: [UInt64], memo: UInt64) {
     start(function: function, arguments: arguments)
-    ready.last?.memo = Slot(uniform: memo)
+    ready.strands.last?.memo = Slot(uniform: memo)
   }
 
   /// What the memoised functions of the first lane have drawn, when it has returned.
