@@ -19,6 +19,11 @@ struct TracedOperation {
   var canFail: Bool
   /// Position in the trace's list of choices, or -1.
   var choice: Int32 = -1
+  /// The product that a draw takes its mean from and nothing else reads, or -1: both are done in one
+  /// pass where that is possible. Plans only.
+  var product: Int32 = -1
+  /// Whether a draw does this product.
+  var isFolded = false
   /// Result columns that nothing reads and no lane can fail in: skipped.
   var isDead = false
 }
