@@ -63,18 +63,37 @@ extension Model {
       limits: limits.runLimits(isCancelled: { false }, progress: nil))
   }
 
-  /// - Parameter attributesEvidence: Whether the evidence is to be attributed to lines at any cost;
-  ///   see `InferenceRequest`.
+  /// - Parameters:
+  ///   - attributesEvidence: Whether the evidence is to be attributed to lines at any cost; see
+  ///     `InferenceRequest`.
+  ///   - variables: Names of those that are asked for; values of others need not be kept.
   package func infer(
     _ method: Method, seed: UInt64, threads: Int, limits: RunLimits,
-    attributesEvidence: Bool = false
+    attributesEvidence: Bool = false, variables: [String]? = nil
   ) throws(Diagnostics) -> Posterior {
     var (request, warnings) = try request(
       method.specification, seed: seed, threads: threads, limits: limits)
     request.attributesEvidence = attributesEvidence
+    request.keptReports = variables.flatMap(keptReports(for:))
     var result = try Engine.infer(request)
     result.diagnostics.insert(contentsOf: warnings, at: 0)
     return Posterior(result, program: program, sources: sources)
+  }
+
+  /// The reports behind variables such as `level`, `x[2]` and `p.mean`; nil for all, which also
+  /// goes for names that the result may explain.
+  private func keptReports(for variables: [String]) -> Set<String>? {
+    let reports = Set(program.code.reports.map(\.name))
+    var kept: Set<String> = []
+    for variable in variables {
+      let found = reports.filter { name in
+        variable == name || variable.hasPrefix(name + "[") || variable.hasPrefix(name + ".")
+          || name.hasPrefix(variable + ".") || name.hasPrefix(variable + "[")
+      }
+      if found.isEmpty, variable != "result" { return nil }
+      kept.formUnion(found)
+    }
+    return kept
   }
 
   package func simulate(

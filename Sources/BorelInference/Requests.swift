@@ -19,6 +19,8 @@ package struct InferenceRequest: Sendable {
   package var keepsReports = true
   /// Learn the `param` arguments first, with gradients by the method; nil infers only.
   package var learning: LearnSettings?
+  /// Names of the reported values that are kept; nil keeps all.
+  package var keptReports: Set<String>?
   /// How inference is put to the test; the defaults in normal runs.
   package var probe = InferenceProbe()
   /// Whether methods that have no checkpoints get one after each score, so that the evidence can be

@@ -10,9 +10,10 @@ enum EvidenceEstimate {
   ///   - weights: Normalised final weights of the only group.
   ///   - eves: First ancestor of each of its lanes.
   ///   - resamplings: How often it was resampled.
+  ///   - effectiveSampleSize: Of the final weights, when it is known.
   static func make(
     groupLogEvidence: [Double], logWeights: [Double], eves: [Int32], resamplings: Int,
-    resampler: Resampler
+    resampler: Resampler, effectiveSampleSize: Double? = nil
   ) -> Evidence {
     let groups = groupLogEvidence.count
     let logValue = logMeanExp(groupLogEvidence)
@@ -34,7 +35,9 @@ enum EvidenceEstimate {
     if resamplings == 0, let first = logWeights.first, logWeights.allSatisfy({ $0 == first }) {
       return Evidence(logValue: logValue, standardError: 0)
     }
-    guard let error = leeWhiteley(logWeights, eves: eves, resamplings: resamplings) else {
+    guard let error = leeWhiteley(
+      logWeights, eves: eves, resamplings: resamplings, effectiveSampleSize)
+    else {
       return Evidence(
         logValue: logValue, standardError: nil,
         reason: "the lineages have collapsed: use groups: 8, or more particles")
@@ -57,19 +60,23 @@ enum EvidenceEstimate {
   ///
   /// Source: Lee, Whiteley (2018), Variance estimation in the particle filter, equation 10.
   private static func leeWhiteley(
-    _ logWeights: [Double], eves: [Int32], resamplings: Int
+    _ logWeights: [Double], eves: [Int32], resamplings: Int, _ effectiveSampleSize: Double?
   ) -> Double? {
     let count = logWeights.count
-    guard count > 1, eves.count == count else { return nil }
-    let (weights, total, sumOfSquares) = Weights.relative(logWeights)
+    if count < 2 { return nil }
     var families = 0
-    var concentration = sumOfSquares / (total * total)
-    if resamplings == 0 {
-      for weight in weights { families += weight > 0 ? 1 : 0 }
+    var concentration = 0.0
+    if resamplings == 0, let effectiveSampleSize, effectiveSampleSize > 0 {
+      for logWeight in logWeights { families += logWeight > -.infinity ? 1 : 0 }
+      concentration = 1 / effectiveSampleSize
     } else {
-      var byEve = [Double](repeating: 0, count: count)
-      for lane in 0..<count { byEve[Int(eves[lane])] += weights[lane] }
-      concentration = 0
+      guard eves.count == count || resamplings == 0 else { return nil }
+      let (weights, total, _) = Weights.relative(logWeights)
+      var byEve = weights
+      if resamplings > 0 {
+        byEve = [Double](repeating: 0, count: count)
+        for lane in 0..<count { byEve[Int(eves[lane])] += weights[lane] }
+      }
       for weight in byEve where weight > 0 {
         families += 1
         concentration += (weight / total) * (weight / total)

@@ -5,7 +5,7 @@ final class FilterSpace {
   let lanes: Int
   /// Relative to the largest of the group, shape `[lanes]`.
   let weights: UnsafeMutablePointer<Double>
-  let ancestors: UnsafeMutablePointer<Int32>
+  var ancestors: [Int32]
   /// First ancestor of each lane; nil while every lane is its own.
   private var firstAncestors: UnsafeMutablePointer<Int32>?
   private var spare: UnsafeMutablePointer<Int32>?
@@ -18,12 +18,11 @@ final class FilterSpace {
     self.lanes = lanes
     self.tracksLineages = tracksLineages
     weights = .allocate(capacity: lanes + Self.slack)
-    ancestors = .allocate(capacity: lanes + Self.slack)
+    ancestors = [Int32](repeating: 0, count: lanes)
   }
 
   deinit {
     weights.deallocate()
-    ancestors.deallocate()
     firstAncestors?.deallocate()
     spare?.deallocate()
     logWeights?.deallocate()
@@ -49,10 +48,10 @@ final class FilterSpace {
     firstAncestors = target
   }
 
-  /// First ancestor of each lane; empty when lineages are not tracked.
+  /// First ancestor of each lane; empty while every lane is its own, and when lineages are not
+  /// tracked.
   var eves: [Int32] {
-    if !tracksLineages { return [] }
-    guard let firstAncestors else { return (0..<Int32(lanes)).map { $0 } }
+    guard let firstAncestors else { return [] }
     return Array(UnsafeBufferPointer(start: firstAncestors, count: lanes))
   }
 }

@@ -58,8 +58,10 @@ struct ObservationLedger {
       kills = found
       book(found)
     }
-    let total = EvidenceEstimate.logMeanExp(
-      zip(sums, groupLogEvidence).map { $0.logMean + $1 })
+    let total =
+      sums.count == 1
+      ? sums[0].logMean + groupLogEvidence[0]
+      : EvidenceEstimate.logMeanExp(zip(sums, groupLogEvidence).map { $0.logMean + $1 })
     let increment = total - previousTotal
     previousTotal = total
     groupShares.removeAll(keepingCapacity: true)

@@ -35,8 +35,10 @@ struct SequentialMonteCarlo {
     var groupLogEvidence: [Double]
     /// Resamplings done, by group.
     var resamplings: [Int]
-    /// First-generation ancestor of each lane, within all lanes.
+    /// First-generation ancestor of each lane, within all lanes; empty without resampling.
     var eves: [Int32]
+    /// Of the final weights, when there is one group.
+    var effectiveSampleSize: Double?
     var shares: ObservationLedger
     var checkpoints: Int
     /// Smoothed tallies: `[tally][group]`; nil without a smoother.
@@ -46,11 +48,14 @@ struct SequentialMonteCarlo {
   let settings: Settings
   private let run: ModelRun
   private let key: UInt64
+  /// Ancestors come from random streams, by the standard rule.
+  private let isStandard: Bool
 
   init(_ settings: Settings, run: ModelRun, key: UInt64) {
     self.settings = settings
     self.run = run
     self.key = key
+    isStandard = settings.rule is StandardResampling && run.options.choices == nil
   }
 
   func execute() throws -> Outcome {
@@ -132,27 +137,51 @@ struct SequentialMonteCarlo {
   ) {
     let particles = settings.particles
     let machine = outcome.machine
-    let ancestors = space.ancestors
-    for group in 0..<settings.groups {
-      let first = group * particles
-      guard isResampled[group] else {
-        for lane in first..<(first + particles) { ancestors[lane] = Int32(lane) }
-        continue
+    space.ancestors.withUnsafeMutableBufferPointer { buffer in
+      guard let ancestors = buffer.baseAddress else { return }
+      for group in 0..<settings.groups {
+        let first = group * particles
+        guard isResampled[group] else {
+          for lane in first..<(first + particles) { ancestors[lane] = Int32(lane) }
+          continue
+        }
+        if isStandard {
+          // Without a box around the stream.
+          var stream = DriverStream(
+            key: machine.groupKeys[group], kind: Int(BOREL_KEY_RESAMPLING),
+            index: UInt64(machine.generation))
+          settings.resampler.draw(
+            space.weights + first, total: sums[group].sum, count: particles,
+            into: ancestors + first, using: &stream, threads: run.options.threads)
+          book(&outcome, sums[group], group, first, ancestors)
+          continue
+        }
+        var choices = run.driverChoices(
+          key: machine.groupKeys[group], kind: Int(BOREL_KEY_RESAMPLING),
+          index: UInt64(machine.generation))
+        settings.rule.drawAncestors(
+          settings.resampler, sums[group], space.weights + first, into: ancestors + first,
+          threads: run.options.threads, using: &choices)
+        book(&outcome, sums[group], group, first, ancestors)
       }
-      var choices = run.driverChoices(
-        key: machine.groupKeys[group], kind: Int(BOREL_KEY_RESAMPLING),
-        index: UInt64(machine.generation))
-      settings.rule.drawAncestors(
-        settings.resampler, sums[group], space.weights + first, into: ancestors + first,
-        threads: run.options.threads, using: &choices)
-      if first > 0 { for lane in first..<(first + particles) { ancestors[lane] += Int32(first) } }
-      outcome.groupLogEvidence[group] += settings.rule.logEvidenceIncrement(sums[group])
-      outcome.resamplings[group] += 1
     }
-    let all = UnsafeBufferPointer(start: ancestors, count: space.lanes)
-    settings.rule.replaceLanes(of: machine, by: all, groups: isResampled)
-    if run.options.keepsReports { outcome.history.replace(by: all) }
+    settings.rule.replaceLanes(of: machine, by: space.ancestors, groups: isResampled)
+    if run.options.keepsReports {
+      space.ancestors.withUnsafeBufferPointer { outcome.history.replace(by: $0) }
+    }
     space.replaceEves()
+  }
+
+  /// Takes over the ancestors of a group, which were numbered within it.
+  private func book(
+    _ outcome: inout Outcome, _ sums: GroupWeights, _ group: Int, _ first: Int,
+    _ ancestors: UnsafeMutablePointer<Int32>
+  ) {
+    if first > 0 {
+      for lane in first..<(first + settings.particles) { ancestors[lane] += Int32(first) }
+    }
+    outcome.groupLogEvidence[group] += settings.rule.logEvidenceIncrement(sums)
+    outcome.resamplings[group] += 1
   }
 
   private func finish(
@@ -168,5 +197,6 @@ struct SequentialMonteCarlo {
       outcome.groupLogEvidence[group] += sums[group].logMean
     }
     outcome.logWeights = logWeights
+    if settings.groups == 1 { outcome.effectiveSampleSize = sums[0].effectiveSampleSize }
   }
 }

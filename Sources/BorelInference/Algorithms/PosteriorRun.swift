@@ -128,7 +128,7 @@ struct PosteriorRun {
     posterior.evidence = EvidenceEstimate.make(
       groupLogEvidence: outcome.groupLogEvidence, logWeights: outcome.logWeights,
       eves: outcome.eves, resamplings: outcome.resamplings.max() ?? 0,
-      resampler: settings.resampler)
+      resampler: settings.resampler, effectiveSampleSize: outcome.effectiveSampleSize)
     posterior.variables =
       PathReader.variables(outcome.history, program: run.program, laneCount: lanes)
       + PathReader.resultVariables(
@@ -139,7 +139,9 @@ struct PosteriorRun {
         outcome.smoothedTallies.map {
           Self.smoothedTallies(run.program, $0, outcome.groupLogEvidence)
         } ?? tallies(machine, posterior, run.program)
-      posterior.diagnostics = rejections(machine) + warnings(posterior, lanes)
+      posterior.diagnostics =
+        rejections(machine)
+        + warnings(outcome.effectiveSampleSize ?? posterior.essWeights, lanes)
     }
     return Result(
       posterior: posterior, columns: columns,
@@ -183,8 +185,7 @@ struct PosteriorRun {
     }
   }
 
-  private func warnings(_ posterior: Posterior, _ lanes: Int) -> [Diagnostic] {
-    let ess = posterior.essWeights
+  private func warnings(_ ess: Double, _ lanes: Int) -> [Diagnostic] {
     guard lanes >= 100, ess < 100, ess < Double(lanes) / 10 else { return [] }
     return [
       Diagnostic(

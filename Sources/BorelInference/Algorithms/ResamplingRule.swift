@@ -8,6 +8,11 @@ package protocol ResamplingRule: Sendable {
   /// - Parameter weights: `exp(logWeight - maximum)`, shape `[sums.count]`.
   func drawAncestors(
     _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
+    into ancestors: UnsafeMutablePointer<Int32>, using choices: inout any DriverChoices)
+
+  /// The same by several threads.
+  func drawAncestors(
+    _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
     into ancestors: UnsafeMutablePointer<Int32>, threads: Int,
     using choices: inout any DriverChoices)
 
@@ -16,11 +21,41 @@ package protocol ResamplingRule: Sendable {
   func logEvidenceIncrement(_ sums: GroupWeights) -> Double
 
   /// Replaces the lanes, and sets the log-weights of all lanes of resampled groups to zero.
-  func replaceLanes(
-    of machine: Machine, by ancestors: UnsafeBufferPointer<Int32>, groups isResampled: [Bool])
+  func replaceLanes(of machine: Machine, by ancestors: [Int32], groups isResampled: [Bool])
 }
 
 extension ResamplingRule {
+  package func drawAncestors(
+    _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
+    into ancestors: UnsafeMutablePointer<Int32>, using choices: inout any DriverChoices
+  ) {
+    resampler.draw(
+      weights, total: sums.sum, count: sums.count, into: ancestors, using: &choices)
+  }
+
+  package func drawAncestors(
+    _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
+    into ancestors: UnsafeMutablePointer<Int32>, threads: Int,
+    using choices: inout any DriverChoices
+  ) {
+    drawAncestors(resampler, sums, weights, into: ancestors, using: &choices)
+  }
+
+  package func logEvidenceIncrement(_ sums: GroupWeights) -> Double { sums.logMean }
+
+  package func replaceLanes(
+    of machine: Machine, by ancestors: [Int32], groups isResampled: [Bool]
+  ) {
+    machine.replaceLanes(
+      by: ancestors, count: ancestors.count, keepsWeights: isResampled.count > 1)
+    if isResampled.count > 1 { machine.resetLogWeights(groups: isResampled) }
+  }
+}
+
+/// Resampling as it should be.
+package struct StandardResampling: ResamplingRule {
+  package init() {}
+
   package func drawAncestors(
     _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
     into ancestors: UnsafeMutablePointer<Int32>, threads: Int,
@@ -30,20 +65,4 @@ extension ResamplingRule {
       weights, total: sums.sum, count: sums.count, into: ancestors, using: &choices,
       threads: threads)
   }
-
-  package func logEvidenceIncrement(_ sums: GroupWeights) -> Double { sums.logMean }
-
-  package func replaceLanes(
-    of machine: Machine, by ancestors: UnsafeBufferPointer<Int32>, groups isResampled: [Bool]
-  ) {
-    guard let start = ancestors.baseAddress else { return }
-    machine.replaceLanes(
-      by: start, count: ancestors.count, keepsWeights: isResampled.count > 1)
-    if isResampled.count > 1 { machine.resetLogWeights(groups: isResampled) }
-  }
-}
-
-/// Resampling as it should be.
-package struct StandardResampling: ResamplingRule {
-  package init() {}
 }

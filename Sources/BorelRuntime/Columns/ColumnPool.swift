@@ -42,14 +42,14 @@ package final class ColumnPool {
     var mark: UInt32
   }
 
-  private(set) var entries: UnsafeMutablePointer<Entry>
-  private var entryCapacity = 256
-  private var entryCount = 0
+  @exclusivity(unchecked) private(set) var entries: UnsafeMutablePointer<Entry>
+  @exclusivity(unchecked) private var entryCapacity = 256
+  @exclusivity(unchecked) private var entryCount = 0
   /// The first unused entry, or -1; `lastUse` of an unused entry is the next one.
-  private var freeEntry: Int32 = -1
-  private var freeMemory = ColumnMemory()
+  @exclusivity(unchecked) private var freeEntry: Int32 = -1
+  @exclusivity(unchecked) private var freeMemory = ColumnMemory()
   /// Words of column memory in use and in the free lists.
-  package private(set) var wordsAllocated = 0
+  @exclusivity(unchecked) package private(set) var wordsAllocated = 0
 
   package init() {
     entries = .allocate(capacity: entryCapacity)

@@ -83,6 +83,8 @@ extension Machine {
       strand.lanes.bits == 0, strand.count == laneCount
     {
       gather(strand, ancestors, count: count)
+    } else if suspended.count == 1, let strand = suspended.first, strand.count == laneCount {
+      gatherUnordered(strand, ancestors, count: count)
     } else {
       replaceLanesOfStrands(by: ancestors, count: count)
     }
@@ -141,6 +143,21 @@ extension Machine {
       for k in 0..<pairCount { pool.release(pairs[k].old) }
     }
     strand.count = count
+  }
+
+  /// The same for a strand with all lanes in some other order, which ends here.
+  private func gatherUnordered(
+    _ strand: Strand, _ ancestors: UnsafePointer<Int32>, count: Int
+  ) {
+    splitRows.reserve(max(strand.count, count))
+    let (rowOfLane, rows) = (splitRows.first, splitRows.second)
+    for row in 0..<strand.count {
+      rowOfLane[laneNumber(strand, row: row)] = Int32(truncatingIfNeeded: row)
+    }
+    borel_gather32(Int64(count), rows, rowOfLane, ancestors)
+    gather(strand, rows, count: count)
+    pool.release(strand.lanes)
+    strand.lanes = Slot(uniform: 0)
   }
 
   private func gatherColumn(

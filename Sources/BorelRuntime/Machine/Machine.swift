@@ -14,26 +14,26 @@ package final class Machine {
   package let options: MachineOptions
   package weak var host: (any MachineHost)?
   /// Lanes of the whole population.
-  package internal(set) var laneCount: Int
+  @exclusivity(unchecked) package internal(set) var laneCount: Int
   package internal(set) var lanesPerGroup: Int
   /// One stream key per group.
   package internal(set) var groupKeys: [UInt64]
   /// Counts driver actions; part of every random counter.
-  package internal(set) var generation: UInt32 = 0
+  @exclusivity(unchecked) package internal(set) var generation: UInt32 = 0
 
   let pool = ColumnPool()
   package internal(set) var arena = Arena()
   let trace = Trace()
-  private(set) var ready = ReadyQueue()
-  var suspended: [Strand] = []
-  var strandCount = 0
-  var frameCount = 0
+  @exclusivity(unchecked) private(set) var ready = ReadyQueue()
+  @exclusivity(unchecked) var suspended: [Strand] = []
+  @exclusivity(unchecked) var strandCount = 0
+  @exclusivity(unchecked) var frameCount = 0
   /// Row lists of the two sides of a branch.
   let splitRows = RowLists()
   let plans = PlanStore()
-  var executor: BlockExecutor
+  @exclusivity(unchecked) var executor: BlockExecutor
   /// Reports of the current generation.
-  package internal(set) var emissions: [Emission] = []
+  @exclusivity(unchecked) package internal(set) var emissions: [Emission] = []
   /// Where the choices of the step are kept; nil when they are not.
   package var recording: StepRecord?
   /// Choices that lanes repeat instead of drawing.
@@ -41,14 +41,14 @@ package final class Machine {
   /// Slots that the driver keeps between advances, for collections: (slot, rows) to the new slot.
   package var visitHeldSlots: ((_ visit: (Slot, Int) -> Slot) -> Void)?
   /// The failure of the smallest lane in this generation.
-  var failure: LaneFailure?
+  @exclusivity(unchecked) var failure: LaneFailure?
   /// Lanes that stopped with weight zero in this generation.
   var deadLanes: [Int] = []
   /// Lanes whose weight became zero since `takeKills`, by instruction.
-  var kills: [KillSite: KillRecord] = [:]
-  package internal(set) var laneSteps: UInt64 = 0
+  @exclusivity(unchecked) var kills: [KillSite: KillRecord] = [:]
+  @exclusivity(unchecked) package internal(set) var laneSteps: UInt64 = 0
   /// Lane-steps at which limits are looked at again.
-  var nextCheck: UInt64 = 0
+  @exclusivity(unchecked) var nextCheck: UInt64 = 0
   let groupKeyStorage: UnsafeMutablePointer<UInt64>
   /// Size of the heap at which the next collection starts, in bytes.
   package var collectionThreshold: Int
@@ -189,6 +189,9 @@ package final class Machine {
     for k in 0..<live.count { pool.release(strand.registers[live[k]]) }
     releaseShared(strand)
   }
+
+  /// Whether `emit` keeps the values of a report.
+  func keeps(report: Int) -> Bool { keepsReports && options.keptReports?[report] != false }
 
   /// The registers of a strand that hold something.
   func liveRegisters(of strand: Strand) -> LiveRegisters {

@@ -29,6 +29,8 @@ extension PlanBuilder {
       }
     }
 
+    foldProducts(&operations, references)
+
     let words = UnsafeMutablePointer<UInt64>.allocate(capacity: max(self.words.count, 1))
     words.initialize(from: self.words, count: self.words.count)
     let total = operands.count + results.count
@@ -92,5 +94,30 @@ extension PlanBuilder {
         scratchCount: Int(scratchCount), columns: columns, outputs: outputs,
         emissions: emissions, addsWeights: addsWeights, blockCount: blockCount,
         drawCount: drawCount, target: target, checkpoint: checkpoint))
+  }
+
+  /// Ties draws from `Normal(a * x, sd)` to the products that only they read.
+  private func foldProducts(_ operations: inout [TracedOperation], _ references: [Int32]) {
+    var readers = [Int](repeating: 0, count: Int(columnCount))
+    var producers = [Int](repeating: -1, count: Int(columnCount))
+    for (index, operation) in operations.enumerated() where !operation.isDead {
+      for value in operands[operation.operands..<(operation.operands + operation.operandCount)] {
+        if case .column(let column) = value { readers[Int(column)] += 1 }
+      }
+      if operation.kind == .kernel { producers[Int(results[operation.results])] = index }
+    }
+    for index in operations.indices where operations[index].kind == .sample {
+      let use = machine.program.uses[operations[index].payload]
+      guard use.type?.signature.name == "Normal", operations[index].operandCount == 2,
+        case .column(let mean) = operands[operations[index].operands],
+        case .word = operands[operations[index].operands + 1], references[Int(mean)] == 0,
+        readers[Int(mean)] == 1, producers[Int(mean)] >= 0
+      else { continue }
+      let product = producers[Int(mean)]
+      let name = machine.program.operations[operations[product].payload].name
+      if name != "multiply.real" || operations[product].operandCount != 2 { continue }
+      operations[product].isFolded = true
+      operations[index].product = Int32(product)
+    }
   }
 }

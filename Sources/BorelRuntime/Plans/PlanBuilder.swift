@@ -187,8 +187,8 @@ struct PlanBuilder {
       add(code, taken, index)
       return true
     case .emit:
-      if !machine.keepsReports { return true }
       let effect = machine.program.effects[code.pointee.payload]
+      if !machine.keeps(report: effect.number) { return true }
       let split = taken.count - effect.loopCount
       emissions.append(
         PlanEmission(
