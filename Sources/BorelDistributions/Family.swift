@@ -142,6 +142,12 @@ package protocol FiniteSupport: Family {
 /// Families whose density is bounded in the value: the log of the maximum over all values.
 package protocol HasDensityBound: Family {
   static func logDensityBound(_ parameters: LaneWords) -> Double
+  /// Parameters that the bound does not depend on, by position: that of location families.
+  static var boundIgnores: Set<Int> { get }
+}
+
+extension HasDensityBound {
+  package static var boundIgnores: Set<Int> { [] }
 }
 
 /// Scalar continuous families with derivatives of the log-density with respect to the value and

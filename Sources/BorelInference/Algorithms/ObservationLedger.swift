@@ -77,7 +77,14 @@ struct ObservationLedger {
   }
 
   /// The error for a run in which every weight is zero, with the line that killed most lanes.
-  func impossible(_ machine: Machine) -> Diagnostic {
+  func impossible(_ machine: Machine) -> Diagnostic { Self.impossible(machine, kills) }
+
+  /// The error for a machine in which every weight of a group is zero.
+  static func impossible(_ machine: Machine) -> Diagnostic {
+    impossible(machine, machine.takeKills())
+  }
+
+  private static func impossible(_ machine: Machine, _ kills: [Kill]) -> Diagnostic {
     guard let worst = kills.first else {
       return Diagnostic(
         "E0502", .inference, "all weights are zero: no execution is compatible with the data",

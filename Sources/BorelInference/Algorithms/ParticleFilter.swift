@@ -19,6 +19,8 @@ struct SequentialMonteCarlo {
     /// Share of the particles below which a group is resampled; 1 resamples always.
     var threshold: Double
     var rule: any ResamplingRule = StandardResampling()
+    /// How tallies are smoothed on the way; nil when they are summed along the genealogy.
+    var smoothing: TallySmoother?
   }
 
   /// What the run leaves behind.
@@ -35,6 +37,8 @@ struct SequentialMonteCarlo {
     var eves: [Int32]
     var shares: ObservationLedger
     var checkpoints: Int
+    /// Smoothed tallies: `[tally][group]`; nil without a smoother.
+    var smoothedTallies: [[Double]]?
   }
 
   let settings: Settings
@@ -67,7 +71,9 @@ struct SequentialMonteCarlo {
       weights.deallocate()
     }
     var ancestors = [Int32](repeating: 0, count: total)
+    var smoother = settings.smoothing.map { OnlineSmoother($0, run: run, machine: machine) }
     while true {
+      smoother?.beginStep()
       try machine.advance()
       if run.options.keepsReports { outcome.history.record(machine) }
       let current = Self.logWeights(of: machine, scratch: logWeights)
@@ -77,9 +83,11 @@ struct SequentialMonteCarlo {
       }
       outcome.shares.record(machine, sums, outcome.groupLogEvidence)
       if sums.allSatisfy(\.areAllZero) { throw outcome.shares.impossible(machine) }
+      try smoother?.endStep(current)
       outcome.checkpoints += 1
       if machine.isFinished {
         finish(&outcome, current, sums)
+        outcome.smoothedTallies = smoother?.estimates
         return outcome
       }
       let isResampled = sums.map {
@@ -89,6 +97,7 @@ struct SequentialMonteCarlo {
       }
       if isResampled.contains(true) {
         resample(&outcome, sums, isResampled, weights, &ancestors)
+        smoother?.noteResampling(ancestors, isResampled, settings.resampler)
       }
       try machine.beginGeneration()
     }

@@ -39,6 +39,8 @@ struct PosteriorRun {
           particles: chosen.method.int("particles"), groups: 1, resampler: .multinomial,
           threshold: 0), transforms: [Weighted()], chosen.method)
     case "smc": result = try smc(chosen.method)
+    case "pg", "pgas", "ppg": result = try particleGibbs(chosen.method)
+    case "paris": result = try paris(chosen.method)
     case "prior": result = try prior(chosen.method)
     default:
       throw Diagnostic(
@@ -65,7 +67,7 @@ struct PosteriorRun {
     )
   }
 
-  private func posterior(_ method: MethodSpecification, drawCount: Int) -> Posterior {
+  func posterior(_ method: MethodSpecification, drawCount: Int) -> Posterior {
     Posterior(
       model: model.name, method: method.text, seed: seed, variables: [],
       drawCount: drawCount,
@@ -86,7 +88,7 @@ struct PosteriorRun {
       transforms: [Sequential(at: placement), Weighted()], method)
   }
 
-  private func sequential(
+  func sequential(
     _ settings: SequentialMonteCarlo.Settings, transforms: [any Transform],
     _ method: MethodSpecification
   ) throws -> Result {
@@ -98,6 +100,11 @@ struct PosteriorRun {
     }
     let run = try engine.modelRun(
       model, words: words, under: transforms, keepsReports: wantsReports)
+    if settings.smoothing != nil {
+      let structure = SmoothingStructure(run)
+      try structure.requireChain(for: method.name)
+      try structure.requireNoParameters(for: method.name)
+    }
     let outcome = try SequentialMonteCarlo(settings, run: run, key: key).execute()
     let machine = outcome.machine
     let (columns, present) = machine.results(width: run.resultWidth)
@@ -114,7 +121,10 @@ struct PosteriorRun {
         model.result, columns, present: present, program: run.program)
     if wantsReports {
       posterior.observations = outcome.shares.observations
-      posterior.tallies = tallies(machine, outcome.logWeights, run.program)
+      posterior.tallies =
+        outcome.smoothedTallies.map {
+          Self.smoothedTallies(run.program, $0, outcome.groupLogEvidence)
+        } ?? tallies(machine, outcome.logWeights, run.program)
       posterior.diagnostics = warnings(posterior, lanes)
     }
     return Result(

@@ -4,6 +4,10 @@ package enum MethodRegistry {
     .auto,
     .enumerate,
     .importance,
+    .paris,
+    .pg,
+    .pgas,
+    .ppg,
     .prior,
     .smc,
   ]

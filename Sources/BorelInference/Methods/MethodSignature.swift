@@ -37,6 +37,11 @@ package struct MethodSignature: Sendable {
     Option(name: name, kind: .real(range), defaultValue: .real(value), summary: summary)
   }
 
+  /// A switch.
+  static func bool(_ name: String, default value: Bool, _ summary: String) -> Option {
+    Option(name: name, kind: .bool, defaultValue: .bool(value), summary: summary)
+  }
+
   /// A choice among words; the first one is the default.
   static func choice(_ name: String, _ words: [String], _ summary: String) -> Option {
     Option(

@@ -150,6 +150,7 @@ extension Machine {
   ) throws -> Bool {
     let slot = strand.registers[terminator.pointee.register]
     if !slot.isUniform {
+      replay?.hasVaryingControl = true
       try flush(strand)
       if strand.count == 0 { return false }
       let closures = pool.data(slot.column)

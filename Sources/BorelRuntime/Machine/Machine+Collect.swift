@@ -22,6 +22,7 @@ extension Machine {
           emissions[index].values[k], emissions[index].count)
       }
     }
+    visitHeldSlots? { roots.visited($0, $1) }
     visitDriverRoots? { roots.visit($0) }
     arena = target
     executor.workers.removeAll()

@@ -176,6 +176,13 @@ extension Machine {
     )
   }
 
+  /// Hands the emissions of this generation over to the caller, who gives their columns back.
+  func takeEmissions() -> [Emission] {
+    let taken = emissions
+    emissions = []
+    return taken
+  }
+
   /// Gives back the columns of the emissions of this generation.
   package func discardEmissions() {
     for emission in emissions {

@@ -14,6 +14,7 @@ extension Machine {
       move(strand, slot.bits != 0 ? terminator.pointee.target : terminator.pointee.otherwise)
       return true
     }
+    replay?.hasVaryingControl = true
     try flush(strand)
     if strand.count == 0 { return false }
     slot = strand.registers[terminator.pointee.register]

@@ -30,6 +30,12 @@ package final class Machine {
   var executor: BlockExecutor
   /// Reports of the current generation.
   package internal(set) var emissions: [Emission] = []
+  /// Where the choices of the step are kept; nil when they are not.
+  package var recording: StepRecord?
+  /// Choices that lanes repeat instead of drawing.
+  package var replay: ChoiceReplay?
+  /// Slots that the driver keeps between advances, for collections: (slot, rows) to the new slot.
+  package var visitHeldSlots: ((_ visit: (Slot, Int) -> Slot) -> Void)?
   /// The failure of the smallest lane in this generation.
   var failure: LaneFailure?
   /// Lanes that stopped with weight zero in this generation.
