@@ -27,6 +27,7 @@ struct InferencePlan {
       lines.append(.init("checkpoints", plan.description))
       lines += states(plan.program)
     }
+    lines += try particleLines(chosen)
     let refusals = Enumerated(models: [model.function]).refusals(engine.program)
     if refusals.isEmpty {
       lines.append(.init("exact", "all choices are finite"))
@@ -43,6 +44,7 @@ struct InferencePlan {
       let groups = method.int("groups")
       let lanes = groups == 1 ? "\(particles)" : "\(groups) x \(particles)"
       return "(advance ; resample)* ∘ spawn(\(lanes)) ∘ Sequential ∘ Weighted"
+    case "ffbsi", "pg", "pgas", "ppg", "paris": return particleComposition(method)
     case "importance": return "run ∘ spawn(\(method.int("particles"))) ∘ Weighted"
     case "enumerate": return "run ∘ Enumerated ∘ Weighted"
     case "prior": return "run ∘ spawn(\(method.int("draws"))) ∘ Simulated"

@@ -3,6 +3,7 @@ package enum MethodRegistry {
   package static let methods: [MethodSignature] = [
     .auto,
     .enumerate,
+    .ffbsi,
     .importance,
     .paris,
     .pg,

@@ -24,6 +24,26 @@ extension MethodSignature {
       models: the PaRIS algorithm; Dau, Chopin (2022), On backward smoothing algorithms.
       """)
 
+  static let ffbsi = MethodSignature(
+    name: "ffbsi",
+    summary: """
+      Forward filtering, backward simulation: a particle filter, and then whole paths drawn \
+      backward from all of its executions.
+      """,
+    options: [
+      int("particles", 2...10_000_000, default: 1_000, "executions in each group"),
+      int("draws", 1...10_000_000, default: 100, "paths drawn from each group"),
+      backwardOption,
+      choice(
+        "resampler", ["systematic", "stratified", "multinomial", "residual"],
+        "how ancestors are drawn"),
+      real(
+        "threshold", 0...1, default: 0.5,
+        "resample when the effective sample size is below this share of the particles"),
+      int("groups", 1...1_000_000, default: 8, "independent populations: 8 or more give errors"),
+    ],
+    source: "Godsill, Doucet, West (2004), Monte Carlo smoothing for nonlinear time series.")
+
   static let ppg = MethodSignature(
     name: "ppg",
     summary: """

@@ -22,13 +22,17 @@ struct ConditionalSweep {
     var samplesAncestors = false
     /// Draws the path backward instead of tracing it.
     var samplesBackward = false
+    var backward = BackwardDraws(method: .exact)
+    /// Paths drawn from each group.
+    var pathsPerGroup = 1
     /// Number of the last step is the same for all lanes, so that nothing is resampled before it.
     var isAligned = false
+    var rule: any SweepRule = StandardSweep()
   }
 
   /// What the sweep leaves behind.
   struct Outcome {
-    /// The lane of each group's new path, by step.
+    /// The lane of each new path, by step; paths of a group are consecutive.
     var path: [[Int32]]
     /// Resamplings by group.
     var resamplings: [Int]
@@ -86,14 +90,19 @@ struct ConditionalSweep {
           && (settings.threshold >= 1
             || $0.effectiveSampleSize < settings.threshold * Double(particles))
       }
-      if isResampled.contains(true) {
-        if settings.samplesAncestors, isConditional {
-          try sampleAncestors(population, step, &frozen, isResampled, logWeights)
+      let slots = frozen
+      if settings.samplesAncestors, isConditional, !isLast {
+        let isNew = isResampled.map { settings.rule.samplesAncestor(whenResampled: $0) }
+        if isNew.contains(true) {
+          try sampleAncestors(population, step, &frozen, isNew, logWeights, &ancestors)
         }
+      }
+      if isResampled.contains(true) || ancestors != identity {
         for group in 0..<groups where isResampled[group] {
           resample(group, step, sums[group], weights, &frozen, &ancestors)
           outcome.resamplings[group] += 1
         }
+        for group in frozen.indices where !isResampled[group] { frozen[group] = slots[group] }
         isMultinomial = settings.resampler == .multinomial && !isResampled.contains(false)
         population.replaceLanes(by: ancestors, resetting: isResampled)
         for lane in 0..<total where isResampled[lane / particles] { logWeights[lane] = 0 }
@@ -137,8 +146,9 @@ struct ConditionalSweep {
       ancestors.withUnsafeMutableBufferPointer { target in
         let start = target.baseAddress.unsafelyUnwrapped + first
         if isConditional {
-          let chosen = settings.resampler.drawConditional(
-            own, total: sums.sum, frozen: ancestor, slot: slot, into: start, using: &choices)
+          let chosen = settings.rule.drawAncestors(
+            settings.resampler, own, total: sums.sum, frozen: ancestor, slot: slot, into: start,
+            using: &choices)
           frozen[group] = Int32(first + chosen)
         } else {
           settings.resampler.draw(
@@ -158,13 +168,13 @@ struct ConditionalSweep {
   /// Draws a new past for the frozen lanes of the groups that are about to be resampled.
   private func sampleAncestors(
     _ population: some ParticlePopulation, _ step: Int, _ frozen: inout [Int32],
-    _ isResampled: [Bool], _ logWeights: [Double]
+    _ isNew: [Bool], _ logWeights: [Double], _ ancestors: inout [Int32]
   ) throws {
     let particles = population.particles
     var densities = [Double](repeating: 0, count: logWeights.count)
     try population.retainedLogDensities(step: step + 1, frozen: frozen, into: &densities)
     var weights = [Double](repeating: 0, count: particles)
-    for group in 0..<population.groups where isResampled[group] {
+    for group in 0..<population.groups where isNew[group] {
       let first = group * particles
       for lane in 0..<particles { weights[lane] = densities[first + lane] + logWeights[first + lane] }
       let sums = weights.withUnsafeMutableBufferPointer { buffer in
@@ -174,6 +184,7 @@ struct ConditionalSweep {
       if sums.areAllZero { continue }
       var choices = choices(.ancestor, group, step)
       let lane = weights.withUnsafeBufferPointer { choices.categorical($0, total: sums.sum) }
+      ancestors[Int(frozen[group])] = Int32(first + lane)
       frozen[group] = Int32(first + lane)
     }
   }
@@ -207,20 +218,22 @@ struct ConditionalSweep {
     _ arrivals: [[Int32]], _ before: [[Double]], _ indices: [[Int32]]
   ) throws -> [[Int32]] {
     let particles = population.particles
-    var lanes = (0..<population.groups).map { group -> Int32 in
+    var lanes = (0..<population.groups).flatMap { group -> [Int32] in
       let first = group * particles
       var choices = choices(.path, group, last)
       return weights.withUnsafeBufferPointer { all in
         let own = UnsafeBufferPointer(rebasing: all[first..<(first + particles)])
         let sum = own.reduce(0, +)
-        return Int32(first + (sum > 0 ? choices.categorical(own, total: sum) : 0))
+        return (0..<settings.pathsPerGroup).map { _ in
+          Int32(first + (sum > 0 ? choices.categorical(own, total: sum) : 0))
+        }
       }
     }
     var path = [lanes]
     for step in stride(from: last, to: 0, by: -1) {
       if settings.samplesBackward, step < last {
         var choices = choices(.backward, 0, step)
-        lanes = try BackwardDraws(method: .exact).draw(
+        lanes = try settings.backward.draw(
           population,
           BackwardDraws.Step(
             number: step, logWeights: before[step - 1], ancestors: arrivals[step],

@@ -19,6 +19,9 @@ final class LanePopulation: ParticlePopulation {
   private var firstStep = 0
   /// The states after each step; nil when they are not kept.
   private var snapshots: [PopulationSnapshot?] = []
+  /// Tallies of all lanes after each step, where paths are drawn backward: `[step][tally][lane]`.
+  private var sums: [[[Double]]] = []
+  private let keepsSums: Bool
   private var table: (step: Int, table: ChoiceTable)?
   /// The retained paths of the groups.
   var retained: RetainedPath?
@@ -28,9 +31,10 @@ final class LanePopulation: ParticlePopulation {
 
   init(
     _ run: ModelRun, machine: Machine, structure: SmoothingStructure, replaysSteps: Bool,
-    keepsSteps: Bool
+    keepsSteps: Bool, keepsTallies: Bool = false
   ) {
     self.run = run
+    keepsSums = keepsTallies && !run.program.tallies.isEmpty
     self.machine = machine
     self.structure = structure
     self.replaysSteps = replaysSteps
@@ -56,6 +60,7 @@ final class LanePopulation: ParticlePopulation {
   func forgetSteps() {
     records = []
     snapshots = []
+    sums = []
     table = nil
     firstStep = 0
   }
@@ -98,6 +103,7 @@ final class LanePopulation: ParticlePopulation {
     record.finish(machine)
     machine.recording = nil
     records.append(record)
+    if keepsSums { sums.append((0..<tallyCount).map { machine.tally($0) }) }
     table = nil
     if replaysSteps, !machine.isFinished {
       guard machine.commonCheckpoint != nil else { throw Self.unaligned }
@@ -192,6 +198,30 @@ final class LanePopulation: ParticlePopulation {
       replayer.discardObjects()
       return sums
     }
+  }
+
+  /// Sums of the tallies along paths whose lanes were drawn backward: `[tally][path]`. The last
+  /// lane of a path continues the one before it.
+  func tallies(along path: [[Int32]]) throws -> [[Double]] {
+    guard let first = sums.first, let last = sums.last, sums.count == path.count else { return [] }
+    var totals = first.map { own in path[0].map { own[Int($0)] } }
+    for step in 1..<max(1, path.count - 1) {
+      let added = try pairTallies(step: step, sources: path[step - 1], targets: path[step])
+      for tally in totals.indices {
+        for position in path[step].indices { totals[tally][position] += added[tally][position] }
+      }
+    }
+    if path.count > 1 {
+      let before = sums[path.count - 2]
+      for tally in totals.indices {
+        for position in path[0].indices {
+          totals[tally][position] +=
+            last[tally][Int(path[path.count - 1][position])]
+            - before[tally][Int(path[path.count - 2][position])]
+        }
+      }
+    }
+    return totals
   }
 
   func retainedLogDensities(

@@ -41,6 +41,7 @@ struct ParameterMoves {
     silent.options.keepsReports = false
     machine = silent.makeMachine(key: self.key, groups: chains, lanesPerGroup: Self.points)
     machine.rejectsFailures = true
+    machine.collectionThreshold = .max
     groupOfLane = (0..<chains * Self.points).map { Int32($0 / Self.points) }
     identity = (0..<Int32(chains * Self.points)).map { $0 }
     scales = [ProposalScale?](repeating: nil, count: chains)
@@ -89,7 +90,8 @@ struct ParameterMoves {
       let own = parameters[chain]
       var stream = stream(chain)
       let current = own.map { $0.location(path.steps[0].word($0.choice, row: chain)) }
-      let scale = scales[chain] ?? ProposalScale(dimension: own.count)
+      var scale = scales[chain] ?? ProposalScale(dimension: own.count)
+      if scale.dimension != own.count { scale = ProposalScale(dimension: own.count) }
       scales[chain] = scale
       let centre = scale.step(from: current, using: &stream)
       var points = [current]
@@ -198,7 +200,9 @@ struct ParameterMoves {
     }
     var densities = [Double](repeating: 0, count: identity.count)
     machine.readLogWeights(into: &densities)
+    machine.replay = nil
     machine.discardLanes()
+    if freshNumbers.isEmpty { machine.discardObjects() }
     return densities
   }
 }
@@ -261,7 +265,7 @@ struct RealParameter {
 /// Source: Haario, Saksman, Tamminen (2001), An adaptive Metropolis algorithm; Andrieu, Thoms
 /// (2008), A tutorial on adaptive MCMC, algorithm 4.
 struct ProposalScale {
-  private let dimension: Int
+  let dimension: Int
   private var count = 0.0
   private var mean: [Double]
   private var covariance: [Double]

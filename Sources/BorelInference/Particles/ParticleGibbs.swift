@@ -56,7 +56,8 @@ struct ParticleGibbs {
     let machine = run.makeMachine(
       key: key, groups: settings.chains, lanesPerGroup: settings.particles)
     let population = LanePopulation(
-      run, machine: machine, structure: structure, replaysSteps: needsChain, keepsSteps: true)
+      run, machine: machine, structure: structure, replaysSteps: needsChain, keepsSteps: true,
+      keepsTallies: settings.samplesBackward)
     var parameters: ParameterMoves?
     if !structure.parameterUses.isEmpty, settings.moves > 0 {
       parameters = ParameterMoves(
@@ -77,7 +78,8 @@ struct ParticleGibbs {
       if sweep >= settings.burnIn {
         outcome.draws.add(
           sweep - settings.burnIn, records: population.keptRecords, path: result.path,
-          machine: machine)
+          machine: machine,
+          tallies: settings.samplesBackward ? try population.tallies(along: result.path) : [])
         if let smoother = result.smoother { Self.add(smoother.estimates, to: &sums) }
       }
       population.forgetSteps()
@@ -147,13 +149,12 @@ struct UpdateRates {
     for chain in 0..<chains {
       comparisons += 1
       for (step, hasChanged) in path.changes(from: previous, group: chain).enumerated()
-      where hasChanged {
+      where hasChanged || !path.steps[step].hasChoices {
         changes[step] += 1
       }
     }
   }
 
-  /// Share of the sweeps in which each step changed; steps without choices are left out by the
-  /// caller.
+  /// Share of the sweeps in which each step changed; 1 for steps without choices.
   var values: [Double] { comparisons > 0 ? changes.map { $0 / comparisons } : [] }
 }

@@ -22,7 +22,7 @@ struct PathDraws {
   private var positions: [ReportKey: Int] = [:]
   /// By step and report: the loop counters last seen and the entry that they belong to.
   private var known: [[(report: Int, loops: [Int64], entry: Int)]] = []
-  private var cloner: Cloner
+  private let arena: Arena
   private(set) var results: [[UInt64]]
   private var resultPresent: [Bool]
   private let resultHandles: [Bool]
@@ -34,7 +34,7 @@ struct PathDraws {
     program = run.program
     self.chains = chains
     self.draws = draws
-    cloner = Cloner(into: arena)
+    self.arena = arena
     let layout = run.model.result.layout(run.program.enumerations)
     resultHandles = layout.map(\.isHandle)
     results = layout.map { _ in [UInt64](repeating: 0, count: chains * draws) }
@@ -47,23 +47,32 @@ struct PathDraws {
   /// - Parameters:
   ///   - index: Number of the draw within its chain.
   ///   - path: The lane of each chain's path, by step.
+  ///   - known: Sums of the tallies, `[tally][chain]`; those of the last lanes where it is empty.
   mutating func add(
-    _ index: Int, records: [StepRecord], path: [[Int32]], machine: Machine
+    _ index: Int, records: [StepRecord], path: [[Int32]], machine: Machine,
+    tallies known: [[Double]] = []
   ) {
+    // Copies are shared within a sweep only: later objects may lie where earlier ones were.
+    var cloner = Cloner(into: arena)
     for (step, record) in records.enumerated() {
-      if known.count <= step { known.append([]) }
+      if self.known.count <= step { self.known.append([]) }
       for (position, emission) in record.emissions.enumerated() {
         for chain in 0..<chains {
-          add(record, emission, step, position, lane: Int(path[step][chain]), chain, index)
+          add(
+            record, emission, step, position, lane: Int(path[step][chain]), chain, index,
+            &cloner)
         }
       }
     }
-    addResults(index, path: path, machine)
+    addResults(index, path: path, machine, &cloner)
+    for (tally, sums) in known.enumerated() {
+      for chain in 0..<chains { tallies[tally][chain * draws + index] = sums[chain] }
+    }
   }
 
   private mutating func add(
     _ record: StepRecord, _ emission: Emission, _ step: Int, _ position: Int, lane: Int,
-    _ chain: Int, _ index: Int
+    _ chain: Int, _ index: Int, _ cloner: inout Cloner
   ) {
     guard let row = record.row(of: lane, in: emission) else { return }
     let entry = entry(record, emission, step, position, row)
@@ -110,7 +119,9 @@ struct PathDraws {
     return number
   }
 
-  private mutating func addResults(_ index: Int, path: [[Int32]], _ machine: Machine) {
+  private mutating func addResults(
+    _ index: Int, path: [[Int32]], _ machine: Machine, _ cloner: inout Cloner
+  ) {
     guard let last = path.last else { return }
     if !results.isEmpty {
       let (columns, present) = machine.results(width: results.count)

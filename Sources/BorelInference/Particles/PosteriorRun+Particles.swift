@@ -43,6 +43,47 @@ extension PosteriorRun {
       name: name, value: mean, standardError: (squares * count / (count - 1)).squareRoot())
   }
 
+  func backwardSmoothing(_ method: MethodSpecification) throws -> Result {
+    let settings = BackwardSmoothing.Settings(
+      particles: method.int("particles"), groups: method.int("groups"),
+      draws: method.int("draws"),
+      resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
+      threshold: method.real("threshold"),
+      backward: BackwardMethod(rawValue: method.choice("backward")) ?? .automatic)
+    try requireLanes(settings.particles, settings.groups)
+    try requireLanes(settings.draws, settings.groups)
+    let run = try engine.modelRun(
+      model, words: words, under: [Sequential(), Weighted()], keepsReports: wantsReports)
+    let (draws, machine) = try BackwardSmoothing(settings: settings, run: run, key: key)
+      .execute(engine.arena)
+    let count = settings.draws * settings.groups
+    var posterior = posterior(method, drawCount: count)
+    posterior.dependence = .groups((0..<count).map { Int32($0 / settings.draws) })
+    posterior.variables = draws.variables(model)
+    let equal = [Double](repeating: 1 / Double(settings.groups), count: settings.groups)
+    posterior.tallies = zip(run.program.tallies, draws.tallies).map { name, sums in
+      Self.tally(
+        name,
+        (0..<settings.groups).map { group in
+          let own = sums[(group * settings.draws)..<((group + 1) * settings.draws)]
+          return own.reduce(0, +) / Double(settings.draws)
+        }, equal)
+    }
+    return Result(
+      posterior: posterior, columns: draws.results,
+      layout: model.result.layout(run.program.enumerations),
+      logWeights: [Double](repeating: 0, count: count), machine: machine)
+  }
+
+  private func requireLanes(_ particles: Int, _ groups: Int) throws {
+    let (lanes, overflow) = particles.multipliedReportingOverflow(by: groups)
+    guard !overflow, lanes < Int(Int32.max) else {
+      throw Diagnostic(
+        "E0606", .limit, "a run has at most \(Int32.max) lanes", at: .none,
+        hints: ["use fewer particles, draws or groups"])
+    }
+  }
+
   // MARK: Particle Gibbs
 
   func particleGibbs(_ method: MethodSpecification) throws -> Result {
@@ -85,14 +126,8 @@ extension PosteriorRun {
       settings.samplesAncestors = method.name == "pgas" || method.bool("ancestors")
       settings.samplesBackward = method.name == "pg" && method.bool("backward")
     }
-    let (lanes, overflow) = settings.particles.multipliedReportingOverflow(by: settings.chains)
-    guard !overflow, lanes < Int(Int32.max),
-      !settings.draws.multipliedReportingOverflow(by: settings.chains).overflow
-    else {
-      throw Diagnostic(
-        "E0606", .limit, "a run has at most \(Int32.max) lanes", at: .none,
-        hints: ["use fewer particles or chains"])
-    }
+    try requireLanes(settings.particles, settings.chains)
+    try requireLanes(settings.draws, settings.chains)
     return settings
   }
 

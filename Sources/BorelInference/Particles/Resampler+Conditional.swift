@@ -14,7 +14,7 @@ extension Resampler {
   /// - Returns: The lane that carries the path from now on.
   ///
   /// Source: Chopin, Singh (2015), On particle Gibbs sampling, section 3.
-  func drawConditional(
+  package func drawConditional(
     _ weights: UnsafeBufferPointer<Double>, total: Double, frozen: Int, slot: Int,
     into ancestors: UnsafeMutablePointer<Int32>, using choices: inout some DriverChoices
   ) -> Int {

@@ -26,6 +26,15 @@ struct RetainedPath {
     }
   }
 
+  /// The words of all choices of a group, in order.
+  func words(group: Int) -> [UInt64] {
+    steps.flatMap { step in
+      step.listChoices(of: group).flatMap { choice in
+        (0..<choice.width).map { step.word(choice, row: group, $0) }
+      }
+    }
+  }
+
   func visitHandles(_ visit: (UnsafeMutablePointer<UInt64>) -> Void) {
     for step in steps { step.visitHandles(visit) }
   }

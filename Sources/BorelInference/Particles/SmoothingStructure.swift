@@ -11,9 +11,12 @@ struct SmoothingStructure {
   let parameterUses: Set<Int>
   /// Names of the parameters.
   let parameterNames: [String]
+  /// Scores are the same from every previous state, so that they cancel from backward weights.
+  let cancelsScores: Bool
 
-  init(_ run: ModelRun) {
+  init(_ run: ModelRun, rule: any SweepRule = StandardSweep()) {
     markov = MarkovStructure(run.program, model: run.model.function)
+    cancelsScores = rule.cancelsScores(found: !markov.scoresReadPreviousState)
     let slice = ParameterSlice(run.program, model: run.model.function, markov)
     parameterUses = Set(
       slice.draws.compactMap { run.compiled.use(function: $0[0], block: $0[1], instruction: $0[2]) })
@@ -24,9 +27,6 @@ struct SmoothingStructure {
     }
     parameterNames = parameterUses.isEmpty ? [] : names
   }
-
-  /// Whether scores are the same from every previous state.
-  var cancelsScores: Bool { !markov.scoresReadPreviousState }
 
   /// Refuses a program whose steps do not form a chain.
   ///

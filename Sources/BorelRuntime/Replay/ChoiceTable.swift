@@ -183,6 +183,9 @@ package final class ChoiceTable {
     words.initialize(from: collected, count: wordCount)
   }
 
+  /// Whether some row made a choice.
+  package var hasChoices: Bool { schema.map { !$0.entries.isEmpty } ?? true }
+
   /// Whether all rows used up the same number of draws.
   var hasEqualCounts: Bool { drawCounts.isEmpty }
 
