@@ -34,6 +34,11 @@ struct ParticleSmoothingTests {
     #expect(error < 0.1 * abs(exact))
   }
 
+  private func mean(_ posterior: Posterior, _ name: String) throws -> Double {
+    let variable = try #require(posterior.variable(name))
+    return try #require(posterior.summary(of: variable).mean)
+  }
+
   private func checkMean(_ posterior: Posterior, _ name: String, _ exact: Double) throws {
     let summary = posterior.summary(of: try #require(posterior.variable(name)))
     let error = try #require(summary.mcse)
@@ -125,7 +130,7 @@ struct ParticleSmoothingTests {
       }
       """
     let exact = try infer(source, "enumerate")
-    let mean = try #require(exact.summary(of: try #require(exact.variable("bias"))).mean)
+    let mean = try mean(exact, "bias")
     for method in ["pg", "pgas"] {
       let posterior = try infer(
         source, "\(method)(particles: 10, draws: 1000, burnIn: 20, chains: 4)")
@@ -147,7 +152,7 @@ struct ParticleSmoothingTests {
       }
       """
     let exact = try infer(source, "enumerate")
-    let mean = try #require(exact.summary(of: try #require(exact.variable("result"))).mean)
+    let mean = try mean(exact, "result")
     try checkMean(
       try infer(source, "pg(particles: 20, draws: 1000, burnIn: 20)"), "result", mean)
   }
@@ -168,7 +173,7 @@ struct ParticleSmoothingTests {
       }
       """
     let exact = try infer(source, "enumerate")
-    let mean = try #require(exact.summary(of: try #require(exact.variable("result"))).mean)
+    let mean = try mean(exact, "result")
     try checkMean(
       try infer(source, "pg(particles: 20, draws: 1000, burnIn: 20)"), "result", mean)
   }
@@ -197,7 +202,7 @@ struct ParticleSmoothingTests {
     let exact = try infer(source, "enumerate")
     let posterior = try infer(source, method)
     for name in ["load[1]", "busy[0]", "result"] {
-      let mean = try #require(exact.summary(of: try #require(exact.variable(name))).mean)
+      let mean = try mean(exact, name)
       try checkMean(posterior, name, mean)
     }
   }
