@@ -126,13 +126,15 @@ struct GreenRatioTests {
   }
 
   /// Interval, simplex, circle, lower bound, integers: each walk keeps the prior.
-  @Test(arguments: [
+  private static let priors: [(String, Double)] = [
     ("x ~ Beta(2, 1)", 2.0 / 3), ("x ~ Uniform(1, 4)", 2.5), ("x ~ Gamma(shape: 3, rate: 2)", 1.5),
     ("p ~ Dirichlet([1.0, 2.0, 3.0])\n  let x = p[2]", 0.5), ("x ~ Poisson(3)", 3),
     ("x ~ Binomial(5, 0.3)", 1.5), ("x ~ DiscreteUniform(2, 6)", 4),
     ("v ~ VonMises(0, 2)\n  let x = cos(v)", 0.6977746579640081),
     ("x ~ Pareto(shape: 4, scale: 1)", 4.0 / 3),
-  ])
+  ]
+
+  @Test(arguments: priors)
   func walksKeepThePrior(draw: String, mean: Double) throws {
     let posterior = try chains(
       "model m() {\n  \(draw)\n  return {x: x}\n}",
