@@ -34,7 +34,7 @@ extension Machine {
     for strand in next {
       if case .fork = strand.state {
         strand.state = .ready
-        ready.append(strand)
+        addReady(strand)
       } else {
         suspended.append(strand)
       }
@@ -69,7 +69,7 @@ extension Machine {
     let part = select(strand, rows)
     pool.release(part.lanes)
     part.lanes = Slot(uniform: UInt64(first))
-    ownWeight(part)
+    materialiseWeight(part)
     let weights = UnsafeMutableRawPointer(pool.data(part.weight.column))
       .assumingMemoryBound(to: Double.self)
     for row in rows.indices { weights[row] += logProbabilities[row] }
