@@ -228,6 +228,7 @@ package enum DiagnosticCatalogue {
     Entry("W0514", "Draws of a fit are impossible with the data of a prediction."),
     Entry("W0520", "A latent never moved in any Markov chain."),
     Entry("W0521", "Some Markov chains never moved."),
+    Entry("W0522", "Many proposals of a kernel failed."),
     Entry("W0570", "Learning ended before its stopping rule was met."),
     Entry("W0571", "An optimum is at the boundary of its domain."),
   ]

@@ -114,7 +114,7 @@ struct SequentialMonteCarlo {
         resample(&outcome, sums, isResampled, space)
         outcome.shares.noteResampling(of: isResampled)
         try rejuvenation?.move(
-          &outcome, Array(UnsafeBufferPointer(start: space.ancestors, count: total)))
+          &outcome, space.ancestors)
         smoother?.noteResampling(
           Array(UnsafeBufferPointer(start: space.ancestors, count: total)), isResampled,
           settings.resampler)
