@@ -96,6 +96,7 @@ struct ParticleSmoothingTests {
   @Test(arguments: [
     "pg(particles: 20, draws: 1000, burnIn: 200, chains: 8)",
     "pgas(particles: 10, draws: 1000, burnIn: 200, chains: 8)",
+    "pmmh(particles: 40, draws: 2000, burnIn: 500, chains: 8)",
   ])
   func parametersMoveBetweenSweeps(method: String) throws {
     let posterior = try infer(

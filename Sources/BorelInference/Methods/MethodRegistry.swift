@@ -8,6 +8,7 @@ package enum MethodRegistry {
     .paris,
     .pg,
     .pgas,
+    .pmmh,
     .ppg,
     .prior,
     .smc,
