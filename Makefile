@@ -30,7 +30,7 @@ lint:
 setup:
 	@scripts/setup
 
-# Rewrites docs/reference.md.
+# Rewrites docs/reference.
 reference: build
 	scripts/reference $(BOREL)
 

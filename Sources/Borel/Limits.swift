@@ -10,16 +10,20 @@ public struct Limits: Sendable, Hashable {
   public var memory: Int?
   /// Wall-clock seconds; nil is unlimited.
   public var seconds: Double?
+  /// Whether an execution that fails (a parameter outside its domain, a bad index, an overflow)
+  /// gets weight zero instead of stopping the run; a warning counts them. A NaN always stops it.
+  public var rejectsFailures: Bool
 
   /// - Parameters: See the properties.
   public init(
     recursionDepth: Int = 1_000_000, laneSteps: Int? = nil, memory: Int? = nil,
-    seconds: Double? = nil
+    seconds: Double? = nil, rejectsFailures: Bool = false
   ) {
     self.recursionDepth = recursionDepth
     self.laneSteps = laneSteps
     self.memory = memory
     self.seconds = seconds
+    self.rejectsFailures = rejectsFailures
   }
 
   func runLimits(
@@ -28,6 +32,7 @@ public struct Limits: Sendable, Hashable {
     var limits = RunLimits(
       recursionDepth: recursionDepth, laneSteps: laneSteps, memory: memory, seconds: seconds,
       isCancelled: isCancelled)
+    limits.rejectsFailures = rejectsFailures
     if let progress {
       limits.progress = { state in
         if let share = state.share { progress(share) }

@@ -17,8 +17,15 @@ package struct InferenceRequest: Sendable {
   package var dataHash: UInt64
   /// Whether values that the program reports on the way are kept; the result always is.
   package var keepsReports = true
+  /// Learn the `param` arguments first, with gradients by the method; nil infers only.
+  package var learning: LearnSettings?
+  /// Names of the reported values that are kept; nil keeps all.
+  package var keptReports: Set<String>?
   /// How inference is put to the test; the defaults in normal runs.
   package var probe = InferenceProbe()
+  /// Whether methods that have no checkpoints get one after each score, so that the evidence can be
+  /// attributed to lines; this changes the random numbers, not their law.
+  package var attributesEvidence = false
 
   package init(
     program: Program, model: Int, arguments: [Value?], method: MethodSpecification,
@@ -43,6 +50,11 @@ package struct RunLimits: Sendable {
   package var laneSteps: Int?
   /// Bytes of columns and objects; nil is unlimited.
   package var memory: Int?
+  /// Bytes of objects from which on dead ones are collected.
+  package var collectionThreshold = 64 << 20
+  /// Whether an execution that fails gets weight zero instead of stopping the run; a NaN always
+  /// stops it.
+  package var rejectsFailures = false
   /// Wall-clock seconds; nil is unlimited.
   package var seconds: Double?
   /// Asked often while running; true stops the run. Called on any thread.

@@ -6,11 +6,17 @@ import BorelRuntime
 /// The share of the evidence that each line contributes: the sum over its executions of
 /// `log(sum w after / sum w before)`. Shares add up to the log-evidence.
 struct ObservationLedger {
+  /// Shares by the checkpoint that follows the line.
   private var shares: [Int: ObservationShare] = [:]
+  /// What happened since the start, with the checkpoint instead of the observation.
+  private var steps: [WeightStep] = []
+  /// Lanes stopped at lines, by place.
+  private var killShares: [Span: ObservationShare] = [:]
   private let siteOfCheckpoint: [Int: (span: Span, name: String)]
   private var previousTotal = 0.0
   private var previousShare = 1.0
-  private var rest = 0.0
+  /// Shares of the groups at the last checkpoint, for the resampling after it.
+  private var groupShares: [Double] = []
   private(set) var kills: [Kill] = []
 
   init(run: ModelRun, lanes: Int) {
@@ -28,10 +34,11 @@ struct ObservationLedger {
         var visited: Set<Int> = []
         while visited.insert(current).inserted {
           let score = function.blocks[current].instructions.last { instruction in
-            if case .score = instruction.operation { true } else { false }
+            instruction.operation == .factor || instruction.operation.scoreSite != nil
           }
-          if let score, case .score(_, let site, _, _, _) = score.operation {
-            sites[number] = (score.span, site.name ?? "observe")
+          if let score {
+            let name = score.operation.scoreSite.map { $0.name ?? "observe" } ?? "factor"
+            sites[number] = (score.span, name)
             break
           }
           guard let previous = flow.predecessors[current].first else { break }
@@ -47,33 +54,78 @@ struct ObservationLedger {
     _ machine: Machine, _ sums: [GroupWeights], _ groupLogEvidence: [Double]
   ) {
     let found = machine.takeKills()
-    if !found.isEmpty { kills = found }
-    let total = EvidenceEstimate.logMeanExp(
-      zip(sums, groupLogEvidence).map { $0.logMean + $1 })
-    let ess = sums.reduce(0) { $0 + $1.effectiveSampleSize }
-    let lanes = sums.reduce(0) { $0 + $1.count }
+    if !found.isEmpty {
+      kills = found
+      book(found)
+    }
+    let total =
+      sums.count == 1
+      ? sums[0].logMean + groupLogEvidence[0]
+      : EvidenceEstimate.logMeanExp(zip(sums, groupLogEvidence).map { $0.logMean + $1 })
     let increment = total - previousTotal
     previousTotal = total
-    let share = ess / Double(lanes)
-    defer { previousShare = share }
-    guard let checkpoint = machine.commonCheckpoint, let site = siteOfCheckpoint[checkpoint] else {
-      rest += increment
-      return
-    }
-    var entry =
-      shares[checkpoint]
-      ?? ObservationShare(
-        span: site.span, name: site.name, logEvidence: 0, executions: 0)
-    entry.logEvidence += increment
-    entry.executions += 1
-    entry.essDrop += max(0, previousShare - share)
-    entry.lanesKilled += found.reduce(0) { $0 + ($1.span == site.span ? $1.count : 0) }
-    shares[checkpoint] = entry
+    groupShares.removeAll(keepingCapacity: true)
+    for group in sums { groupShares.append(group.effectiveSampleSize / Double(group.count)) }
+    let share = groupShares.reduce(0, +) / Double(groupShares.count)
+    let step = WeightStep(
+      observation: machine.commonCheckpoint, logEvidence: increment, essShare: share,
+      essShareBefore: previousShare, lanesKilled: found.reduce(0) { $0 + $1.count })
+    steps.append(step)
+    previousShare = share
+    let checkpoint = step.observation ?? -1
+    let site = siteOfCheckpoint[checkpoint] ?? (.none, "the rest")
+    shares[
+      checkpoint,
+      default: ObservationShare(span: site.span, name: site.name, logEvidence: 0, executions: 0)
+    ].add(step)
   }
 
-  /// Shares in program order; what fell between checkpoints is not attributed to a line.
-  var observations: [ObservationShare] {
-    shares.values.sorted { $0.span.start < $1.span.start }
+  /// Lanes of these groups were resampled after the last checkpoint.
+  mutating func noteResampling(of groups: [Bool]) {
+    for group in groups.indices where groups[group] { groupShares[group] = 1 }
+    previousShare = groupShares.reduce(0, +) / Double(groupShares.count)
+    if !steps.isEmpty { steps[steps.count - 1].isResampled = true }
+  }
+
+  private mutating func book(_ found: [Kill]) {
+    for kill in found {
+      let name = kill.name ?? (kill.family == nil ? "require" : "observe")
+      var share =
+        killShares[kill.span]
+        ?? ObservationShare(span: kill.span, name: name, logEvidence: 0, executions: 0)
+      share.lanesKilled += kill.count
+      if share.killingValue == nil { share.killingValue = kill.value?.text }
+      killShares[kill.span] = share
+    }
+  }
+
+  /// Shares in program order, and the steps that they sum up. What fell between checkpoints, or on
+  /// lanes that stood at different lines, comes last, without a place.
+  func outcome() -> (observations: [ObservationShare], steps: [WeightStep]) {
+    // A share without increments is one line to nothing: the end of a program without scores.
+    let kept = shares.filter { $0.key >= 0 || abs($0.value.logEvidence) > 1e-12 }
+    var entries = kept.map { (checkpoint: $0.key as Int?, share: $0.value) }
+    var rest = killShares
+    for index in entries.indices {
+      guard let killed = rest.removeValue(forKey: entries[index].share.span) else { continue }
+      entries[index].share.lanesKilled = killed.lanesKilled
+      entries[index].share.killingValue = killed.killingValue
+    }
+    entries += rest.values.map { (nil, $0) }
+    entries.sort { a, b in
+      if a.share.span.isNone != b.share.span.isNone { return b.share.span.isNone }
+      return (a.share.span.file, a.share.span.start) < (b.share.span.file, b.share.span.start)
+    }
+    var indices: [Int: Int] = [:]
+    for (index, entry) in entries.enumerated() {
+      if let checkpoint = entry.checkpoint { indices[checkpoint] = index }
+    }
+    let numbered = steps.map { step in
+      var step = step
+      step.observation = indices[step.observation ?? -1]
+      return step
+    }
+    return (entries.map(\.share), numbered)
   }
 
   /// The error for a run in which every weight is zero, with the line that killed most lanes.
@@ -85,6 +137,11 @@ struct ObservationLedger {
   }
 
   private static func impossible(_ machine: Machine, _ kills: [Kill]) -> Diagnostic {
+    if kills.isEmpty, let failed = machine.takeRejections().first {
+      return Diagnostic(
+        "E0502", .inference, "all weights are zero: every execution failed, most of them here",
+        at: failed.span, hints: ["`--on-error stop` tells what fails"])
+    }
     guard let worst = kills.first else {
       return Diagnostic(
         "E0502", .inference, "all weights are zero: no execution is compatible with the data",
@@ -95,12 +152,21 @@ struct ObservationLedger {
     if let family = worst.family {
       message += ": this observation is impossible in every execution"
       if let value = worst.value {
-        hints.append("the first value without support under '\(family)' is \(value.text)")
+        let name = worst.name.map { ", of '\($0)'" } ?? ""
+        hints.append("the first value without support under '\(family)' is \(value.text)\(name)")
       }
     } else {
       message += ": this condition fails in every execution"
     }
     hints.append("it stopped \(worst.count) of \(machine.laneCount) executions in this step")
     return Diagnostic("E0502", .inference, message, at: worst.span, hints: hints)
+  }
+}
+
+extension ObservationShare {
+  fileprivate mutating func add(_ step: WeightStep) {
+    logEvidence += step.logEvidence
+    executions += 1
+    essDrop = max(essDrop, step.essDrop)
   }
 }

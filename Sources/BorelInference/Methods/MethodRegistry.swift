@@ -5,6 +5,7 @@ package enum MethodRegistry {
     .enumerate,
     .ffbsi,
     .importance,
+    .mh,
     .paris,
     .pg,
     .pgas,
@@ -14,8 +15,8 @@ package enum MethodRegistry {
     .smc,
   ]
 
-  /// The method with a name.
+  /// The method with a name, the settings of `learn` among them.
   package static func method(named name: String) -> MethodSignature? {
-    methods.first { $0.name == name }
+    methods.first { $0.name == name } ?? (name == MethodSignature.learn.name ? .learn : nil)
   }
 }

@@ -208,7 +208,7 @@ extension PosteriorRun {
     if let rate = outcome.parameterRate, rate < 0.1 {
       warnings.append(
         Diagnostic(
-          "W0503", .inference, "\(percent(rate)) of the parameter moves led elsewhere", at: .none,
+          "W0504", .inference, "\(percent(rate)) of the parameter moves led elsewhere", at: .none,
           severity: .warning, hints: ["use a longer burn-in, in which the steps are tuned"]))
     }
     return warnings

@@ -27,16 +27,24 @@ package struct Posterior: Sendable {
   package var logWeights: [Double]
   package var drawCount: Int
   package var dependence: Dependence
-  /// Whether the weights are the exact probabilities of all results.
+  /// Whether the weights are probabilities computed by enumeration, without Monte Carlo error.
   package var isExact: Bool
+  /// What an enumeration left out; nil when it left out nothing.
+  package var truncation: Truncation?
   /// Nil when the method has none.
   package var evidence: Evidence?
   package var tallies: [Tally]
   /// Warnings and notes.
   package var diagnostics: [Diagnostic]
   package var observations: [ObservationShare]
+  /// What happened to the weights from checkpoint to checkpoint; empty for other methods.
+  package var steps: [WeightStep] = []
+  /// What the kernels of Markov chains did; empty for other methods.
+  package var moves: [MoveShare] = []
   package var timing: Timing
   package var manifest: Manifest
+  /// What `learn` found out; nil after a plain inference.
+  package var learned: Learned?
 
   package init(
     model: String, method: String, seed: UInt64, variables: [Variable], logWeights: [Double] = [],
@@ -60,6 +68,20 @@ package struct Posterior: Sendable {
     self.manifest = manifest
   }
 
+  /// What is not known of an enumeration that left out unlikely executions.
+  package struct Truncation: Hashable, Sendable {
+    /// The prior mass that was not explored, weighted by the scores up to there.
+    package var leftOut: Double
+    /// How far any probability, and relatively the evidence, can be off; nil when weights that
+    /// come later have no bound.
+    package var bound: Double?
+
+    package init(leftOut: Double, bound: Double?) {
+      self.leftOut = leftOut
+      self.bound = bound
+    }
+  }
+
   /// The variable with a name.
   package func variable(_ name: String) -> Variable? {
     variables.first { $0.name == name }
@@ -71,6 +93,8 @@ package struct Posterior: Sendable {
   /// `1 / sum W^2`: how many independent equal-weight draws the weights are worth. This is not the
   /// effective sample size of a variable.
   package var essWeights: Double {
-    Weights.effectiveSampleSize(normalizedWeights)
+    if logWeights.isEmpty { return Double(drawCount) }
+    let (_, sum, sumOfSquares) = Weights.relative(logWeights)
+    return sumOfSquares > 0 ? sum * sum / sumOfSquares : 0
   }
 }

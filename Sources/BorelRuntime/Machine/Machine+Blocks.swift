@@ -28,6 +28,8 @@ struct BlockRun {
   let count: Int
   /// Some row of the block has weight zero.
   var hasDeadLanes: Bool
+  /// A result whose words have been found to be finite.
+  var finiteResult: UnsafePointer<UInt64>?
 
   init(
     machine: Machine, context: FlushContext, worker: BlockExecutor.Worker, start: Int, count: Int
@@ -41,12 +43,22 @@ struct BlockRun {
   }
 
   mutating func run() {
+    if let weight = context.weight, let start = context.unfilledWeight {
+      (weight + self.start).update(repeating: start, count: count)
+    }
     for index in 0..<context.operationCount {
       let operation = context.operations + index
-      if operation.pointee.isDead { continue }
+      if operation.pointee.isDead || operation.pointee.isFolded { continue }
       switch operation.pointee.kind {
       case .kernel: runKernel(operation, index)
-      case .sample: runSample(operation, index)
+      case .sample:
+        if operation.pointee.product < 0 || !drawAroundProduct(operation) {
+          if operation.pointee.product >= 0 {
+            let product = Int(operation.pointee.product)
+            runKernel(context.operations + product, product)
+          }
+          runSample(operation, index)
+        }
       case .score: runScore(operation, index)
       case .factor: runFactor(operation, index)
       case .require: runRequire(operation, index)
@@ -169,10 +181,22 @@ struct BlockRun {
       1, result(operation.pointee.results) + row, pointers.0, pointers.1, pointers.2, 7) >= 0
   }
 
+  /// Whether a parameter of a distribution is NaN in a row, which is no matter of domains.
+  private func hasParameterNaN(_ row: Int, _ index: Int) -> Bool {
+    let operation = context.operations[index]
+    guard operation.kind == .sample || operation.kind == .score,
+      let type = machine.program.uses[operation.payload].type
+    else { return false }
+    let parameters = type.signature.parametrisations[0].parameters
+    return parameters.indices.contains { k in
+      parameters[k].kind == .real && operand(operation.operands + k).real(row).isNaN
+    }
+  }
+
   /// Notes the failure of a live row and stops it.
   mutating func fail(_ row: Int, _ index: Int, isNaN: Bool = false) {
     let absolute = start + row
-    if machine.rejectsFailures, !isNaN {
+    if machine.rejectsFailures, !isNaN, !hasParameterNaN(row, index) {
       context.weight?[absolute] = -.infinity
       hasDeadLanes = true
       worker.sawDeadLane = true

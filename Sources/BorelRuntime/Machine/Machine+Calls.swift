@@ -19,10 +19,11 @@ extension Machine {
     var passed = (0..<arguments.count).map { registers[arguments[$0]] }
     for slot in passed { pool.retain(slot) }
     if let captures { passed += captures }
+    frameCount += 1
     let frame = Frame(
       parent: strand.frame, parentRows: strand.frameRows, function: Int32(strand.function),
       block: Int32(strand.block), saved: kept, rowCount: strand.count, order: order,
-      path: strand.path, outerPaths: strand.outerPaths, pool: pool)
+      number: frameCount, path: strand.path, outerPaths: strand.outerPaths, pool: pool)
     if tracksAddresses { callPath(strand) }
     releaseLive(strand)
     strand.frame = frame
@@ -111,9 +112,12 @@ extension Machine {
         rows.isUniform
         ? retained(frame.saved[k]) : gathered(frame.saved[k], rows, strand.count)
     }
+    // Without a caller there is nothing to map rows to.
     strand.frameRows =
-      rows.isUniform
-      ? retained(frame.parentRows) : gathered(frame.parentRows, orRows: rows, strand.count)
+      frame.parent == nil
+      ? Slot(uniform: 0)
+      : rows.isUniform
+        ? retained(frame.parentRows) : gathered(frame.parentRows, orRows: rows, strand.count)
     if tracksAddresses { returnPath(strand, frame, rows, continuation.pointee.loops) }
     pool.release(rows)
     strand.function = Int(frame.function)
@@ -167,6 +171,7 @@ extension Machine {
     }
     let function = BoxObject(bits: bits).tag
     let captures = captures(slot, bits, strand.count)
+    if !slot.isUniform { recorder?.noteCaptures(of: slot.column, columns: captures, in: pool) }
     try call(strand, function, terminator, order: order, closure: captures)
     return true
   }
@@ -190,7 +195,7 @@ extension Machine {
     for row in 0..<strand.count { rowsByTag[tag(closures[row]), default: []].append(Int32(row)) }
     strand.isAtTerminator = true
     for (tag, rows) in rowsByTag.sorted(by: { $0.key < $1.key }) where tag >= 0 {
-      ready.append(select(strand, rows))
+      addReady(select(strand, rows))
     }
     release(strand)
   }

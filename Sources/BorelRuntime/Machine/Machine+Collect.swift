@@ -13,7 +13,7 @@ extension Machine {
     }
     let target = Arena()
     var roots = RootVisitor(collector: Collector(into: target), pool: pool)
-    for strand in ready + suspended + (running.map { [$0] } ?? []) { visit(strand, &roots) }
+    for strand in ready.strands + suspended + (running.map { [$0] } ?? []) { visit(strand, &roots) }
     for index in emissions.indices {
       let report = program.source.reports[emissions[index].report]
       let types = report.shape.layout(program.source.enumerations)
@@ -26,8 +26,11 @@ extension Machine {
     visitDriverRoots? { roots.visit($0) }
     arena = target
     executor.workers.removeAll()
-    collectionThreshold = max(64 << 20, target.byteCount * 2)
+    collectionThreshold = max(options.collectionThreshold, target.byteCount * 2)
   }
+
+  /// Collects while no lane runs: what the driver keeps survives.
+  package func collectIdle() throws { try collect(nil) }
 
   private func visit(_ strand: Strand, _ roots: inout RootVisitor) {
     let live = liveRegisters(of: strand)

@@ -14,7 +14,7 @@ extension Machine {
   /// the sum of theirs. Tallies, which the program never reads, become their weighted mean.
   /// Lanes are numbered anew.
   package func mergeEqualLanes() -> MergedLanes {
-    let strands = ready + suspended
+    let strands = ready.strands + suspended
     var logWeights = [Double](repeating: -.infinity, count: laneCount)
     var groups: [LaneState: Int32] = [:]
     var nodeOf = [Int32](repeating: 0, count: laneCount)
@@ -49,6 +49,18 @@ extension Machine {
     return MergedLanes(lanes: nodeOf, shares: shares)
   }
 
+  /// Log-weights of all lanes, those at forks that have just been expanded included.
+  package func logWeightsAfterFork() -> [Double] {
+    var weights = [Double](repeating: -.infinity, count: laneCount)
+    for strand in ready.strands + suspended {
+      for row in 0..<strand.count {
+        weights[laneNumber(strand, row: row)] = Double(
+          bitPattern: pool.word(strand.weight, row: row))
+      }
+    }
+    return weights
+  }
+
   private static func logSums(
     _ logWeights: [Double], _ nodeOf: [Int32], _ count: Int
   ) -> [Double] {
@@ -81,8 +93,8 @@ extension Machine {
   }
 
   private func setMerged(_ weights: [Double], _ tallies: [[Double]]) {
-    for strand in ready + suspended {
-      ownWeight(strand)
+    for strand in ready.strands + suspended {
+      materialiseWeight(strand)
       let column = pool.data(strand.weight.column)
       for row in 0..<strand.count {
         column[row] = weights[laneNumber(strand, row: row)].bitPattern
@@ -118,7 +130,7 @@ extension Machine {
         return part
       }
     }
-    ready = filter(ready)
+    replaceReady(filter(ready.strands))
     suspended = filter(suspended)
     laneCount = kept.count
     lanesPerGroup = max(laneCount, 1)
@@ -173,7 +185,7 @@ private struct LaneState: Hashable {
     mix(machine.pool.word(strand.memo, row: row), true)
     var frame = strand.frame
     var rowInFrame =
-      strand.frameRows.isUniform
+      frame == nil || strand.frameRows.isUniform
       ? row : Int(machine.pool.word(strand.frameRows, row: row))
     var depth = 0
     while let current = frame, depth < 32 {
@@ -221,6 +233,7 @@ private struct LaneState: Hashable {
     let machine = a.machine
     let pool = machine.pool
     var (first, second) = (a.strand.frame, b.strand.frame)
+    if first == nil || second == nil { return first == nil && second == nil }
     var rowA = a.strand.frameRows.isUniform ? a.row : Int(pool.word(a.strand.frameRows, row: a.row))
     var rowB = b.strand.frameRows.isUniform ? b.row : Int(pool.word(b.strand.frameRows, row: b.row))
     while let x = first, let y = second {

@@ -14,22 +14,26 @@ package final class Machine {
   package let options: MachineOptions
   package weak var host: (any MachineHost)?
   /// Lanes of the whole population.
-  package internal(set) var laneCount: Int
+  @exclusivity(unchecked) package internal(set) var laneCount: Int
   package internal(set) var lanesPerGroup: Int
   /// One stream key per group.
   package internal(set) var groupKeys: [UInt64]
   /// Counts driver actions; part of every random counter.
-  package internal(set) var generation: UInt32 = 0
+  @exclusivity(unchecked) package internal(set) var generation: UInt32 = 0
 
   let pool = ColumnPool()
   package internal(set) var arena = Arena()
   let trace = Trace()
-  var ready: [Strand] = []
-  var suspended: [Strand] = []
-  var strandCount = 0
-  var executor: BlockExecutor
+  @exclusivity(unchecked) private(set) var ready = ReadyQueue()
+  @exclusivity(unchecked) var suspended: [Strand] = []
+  @exclusivity(unchecked) var strandCount = 0
+  @exclusivity(unchecked) var frameCount = 0
+  /// Row lists of the two sides of a branch.
+  let splitRows = RowLists()
+  let plans = PlanStore()
+  @exclusivity(unchecked) var executor: BlockExecutor
   /// Reports of the current generation.
-  package internal(set) var emissions: [Emission] = []
+  @exclusivity(unchecked) package internal(set) var emissions: [Emission] = []
   /// Where the choices of the step are kept; nil when they are not.
   package var recording: StepRecord?
   /// Choices that lanes repeat instead of drawing.
@@ -37,17 +41,17 @@ package final class Machine {
   /// Slots that the driver keeps between advances, for collections: (slot, rows) to the new slot.
   package var visitHeldSlots: ((_ visit: (Slot, Int) -> Slot) -> Void)?
   /// The failure of the smallest lane in this generation.
-  var failure: LaneFailure?
+  @exclusivity(unchecked) var failure: LaneFailure?
   /// Lanes that stopped with weight zero in this generation.
   var deadLanes: [Int] = []
   /// Lanes whose weight became zero since `takeKills`, by instruction.
-  var kills: [KillSite: KillRecord] = [:]
-  package internal(set) var laneSteps: UInt64 = 0
+  @exclusivity(unchecked) var kills: [KillSite: KillRecord] = [:]
+  @exclusivity(unchecked) package internal(set) var laneSteps: UInt64 = 0
   /// Lane-steps at which limits are looked at again.
-  var nextCheck: UInt64 = 0
+  @exclusivity(unchecked) var nextCheck: UInt64 = 0
   let groupKeyStorage: UnsafeMutablePointer<UInt64>
   /// Size of the heap at which the next collection starts, in bytes.
-  package var collectionThreshold = 64 << 20
+  package var collectionThreshold: Int
   /// Replays and records the random choices of the run; see `ChoiceTape`.
   ///
   /// - Precondition: `MachineOptions.tracksAddresses`.
@@ -59,9 +63,11 @@ package final class Machine {
   package var keepsReports: Bool
   /// A failure of a lane makes its weight zero and is counted in `rejections`; a NaN still stops
   /// the run. For proposals (semantics, 2.6).
-  package var rejectsFailures = false
+  package var rejectsFailures: Bool
   /// Failures that made weights zero since `takeRejections`, by instruction.
   var rejections: [KillSite: KillRecord] = [:]
+  /// Turns what runs into a computation graph, while there is one to be made.
+  package var recorder: GraphRecorder?
   /// Handles that the driver keeps between advances.
   package var visitDriverRoots: ((_ visit: (UnsafeMutablePointer<UInt64>) -> Void) -> Void)?
 
@@ -78,13 +84,15 @@ package final class Machine {
     self.tracksAddresses = options.tracksAddresses
     self.keepsReports = options.keepsReports
     self.executor = BlockExecutor(options: options)
+    collectionThreshold = options.collectionThreshold
+    rejectsFailures = options.rejectsFailures
     groupKeyStorage = .allocate(capacity: max(groupKeys.count, 1))
     groupKeyStorage.initialize(from: groupKeys, count: groupKeys.count)
   }
 
   deinit {
     groupKeyStorage.deallocate()
-    for strand in ready + suspended { release(strand) }
+    for strand in ready.strands + suspended { release(strand) }
   }
 
   /// Starts a function on all lanes with arguments that are the same for all.
@@ -120,14 +128,34 @@ package final class Machine {
       let register = callee.parameters[position]
       if register >= 0 { strand.registers[register] = slot } else { pool.release(slot) }
     }
-    ready.append(strand)
+    addReady(strand)
+  }
+
+  /// Puts a strand where those wait that can go on.
+  func addReady(_ strand: Strand) {
+    ready.append(strand, at: position(of: strand))
+  }
+
+  /// Takes the strand that is furthest behind.
+  func takeReady() -> Strand? { ready.popFirst() }
+
+  func replaceReady(_ strands: [Strand]) {
+    ready.removeAll()
+    for strand in strands { addReady(strand) }
+  }
+
+  func position(of strand: Strand) -> StrandPosition {
+    let order = program.functions[strand.function].blocks[strand.block].order
+    return StrandPosition(
+      place: UInt64(strand.function) << 32 | UInt64(strand.block), order: order,
+      isAtTerminator: strand.isAtTerminator, frame: strand.link, number: strand.number)
   }
 
   /// Lets go of all lanes, so that the program can be started again on the same heap. Random
   /// counters go on with the generation.
   package func removeLanes() {
-    for strand in ready + suspended { release(strand) }
-    ready = []
+    for strand in ready.strands + suspended { release(strand) }
+    ready.removeAll()
     suspended = []
     deadLanes = []
     failure = nil
@@ -161,6 +189,9 @@ package final class Machine {
     for k in 0..<live.count { pool.release(strand.registers[live[k]]) }
     releaseShared(strand)
   }
+
+  /// Whether `emit` keeps the values of a report.
+  func keeps(report: Int) -> Bool { keepsReports && options.keptReports?[report] != false }
 
   /// The registers of a strand that hold something.
   func liveRegisters(of strand: Strand) -> LiveRegisters {

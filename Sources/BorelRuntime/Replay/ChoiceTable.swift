@@ -2,7 +2,7 @@ import BorelHeap
 import BorelIR
 
 /// Which instruction made each choice of a step, by draw number, and where its words lie.
-final class ChoiceSchema {
+final class StepSchema {
   struct Entry: Hashable {
     let use: Int
     let firstColumn: Int
@@ -38,7 +38,7 @@ final class ChoiceSchema {
 /// choices of a few lanes.
 package final class ChoiceTable {
   /// Nil when rows made different choices.
-  let schema: ChoiceSchema?
+  let schema: StepSchema?
   package let rowCount: Int
   private let record: StepRecord?
   /// One pointer per column for a table over a record.
@@ -47,7 +47,7 @@ package final class ChoiceTable {
   private var words: UnsafeMutablePointer<UInt64>
   private var wordCount: Int
   /// Choices by draw number, per row of a sparse table.
-  private var sparse: [[Int: ChoiceSchema.Entry]] = []
+  private var sparse: [[Int: StepSchema.Entry]] = []
   private let drawCount: Int32
   private let drawCounts: [Int32]
   private let program: CompiledProgram
@@ -139,7 +139,7 @@ package final class ChoiceTable {
       other.sparse[Int(row)].mapValues { entry in
         let first = collected.count
         for k in 0..<entry.width { collected.append(other.words[entry.firstColumn + k]) }
-        return ChoiceSchema.Entry(
+        return StepSchema.Entry(
           use: entry.use, firstColumn: first, width: entry.width, number: entry.number)
       }
     }
@@ -150,7 +150,7 @@ package final class ChoiceTable {
 
   deinit { words.deallocate() }
 
-  private static func schema(of record: StepRecord, like known: ChoiceSchema?) -> ChoiceSchema {
+  private static func schema(of record: StepRecord, like known: StepSchema?) -> StepSchema {
     if let known, known.entries.count == record.draws.count,
       zip(known.entries, record.draws).allSatisfy({
         $0.use == $1.use && $0.width == $1.width && $0.number == Int($1.offset) + Int($1.base.bits)
@@ -158,9 +158,9 @@ package final class ChoiceTable {
     {
       return known
     }
-    return ChoiceSchema(
+    return StepSchema(
       record.draws.map {
-        ChoiceSchema.Entry(
+        StepSchema.Entry(
           use: $0.use, firstColumn: $0.firstColumn, width: $0.width,
           number: Int($0.offset) + Int($0.base.bits))
       })
@@ -172,7 +172,7 @@ package final class ChoiceTable {
     for draw in record.draws {
       record.forEachRow(of: draw, rank: ranks) { rank, row in
         let number = Int(record.number(draw, row: row))
-        sparse[rank][number] = ChoiceSchema.Entry(
+        sparse[rank][number] = StepSchema.Entry(
           use: draw.use, firstColumn: collected.count, width: draw.width, number: number)
         for k in 0..<draw.width { collected.append(record.word(draw, k, row: row)) }
       }
@@ -229,7 +229,7 @@ package final class ChoiceTable {
   }
 
   /// The choices of a row in the order of their draw numbers.
-  private func choices(of row: Int) -> [ChoiceSchema.Entry] {
+  private func choices(of row: Int) -> [StepSchema.Entry] {
     schema?.entries ?? sparse[row].values.sorted { $0.number < $1.number }
   }
 

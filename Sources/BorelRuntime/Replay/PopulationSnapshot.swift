@@ -87,8 +87,8 @@ extension Machine {
 
   /// Gives up all lanes, so that the machine can be started anew.
   package func discardLanes() {
-    for strand in ready + suspended { release(strand) }
-    ready = []
+    for strand in ready.strands + suspended { release(strand) }
+    ready.removeAll()
     suspended = []
     deadLanes.removeAll(keepingCapacity: true)
     kills.removeAll(keepingCapacity: true)
