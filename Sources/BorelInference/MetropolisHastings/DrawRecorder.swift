@@ -42,7 +42,7 @@ final class DrawRecorder {
       let (lanes, loops, values) = machine.read(emission)
       let isUniform = loops.allSatisfy { $0.count == 1 }
       for position in 0..<emission.count {
-        let chain = emission.isContiguous ? emission.firstLane + position : lanes[position]
+        let chain = emission.isContiguous ? emission.firstLane + position : Int(lanes[position])
         if isUniform, position > 0 { continue }
         let key = Key(
           report: emission.report,
@@ -106,11 +106,11 @@ final class DrawRecorder {
   }
 
   private func writeAll(
-    _ key: Key, _ draw: Int, _ emission: Emission, _ lanes: [Int], _ values: [[UInt64]]
+    _ key: Key, _ draw: Int, _ emission: Emission, _ lanes: [Int32], _ values: [[UInt64]]
   ) {
     guard var entry = entries.removeValue(forKey: key) else { return }
     for position in 0..<emission.count {
-      let chain = emission.isContiguous ? emission.firstLane + position : lanes[position]
+      let chain = emission.isContiguous ? emission.firstLane + position : Int(lanes[position])
       let row = chain * draws + draw
       if entry.present[row] { continue }
       entry.present[row] = true

@@ -177,11 +177,7 @@ extension PosteriorRun {
   ) -> [Tally] {
     zip(program.tallies, tallies).map { name, sums in
       let mean = sums.reduce(0, +) / Double(max(sums.count, 1))
-      var error: Double?
-      if let convergence = Convergence(sums, chainCount: chains), convergence.essMean > 0 {
-        let squares = sums.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        error = (squares / Double(max(sums.count - 1, 1)) / convergence.essMean).squareRoot()
-      }
+      let error = ChainSample(sums, chainCount: chains)?.standardError { $0 }
       return Tally(name: name, value: mean, standardError: error)
     }
   }
