@@ -32,7 +32,8 @@ extension Machine {
   func replay(_ strand: Strand) throws -> Bool {
     guard ready.isEmpty, suspended.isEmpty, trace.isEmpty, strand.frame == nil,
       strand.drawOffset == 0, strand.draws.isUniform, strand.draws.bits == 0,
-      !strand.isAtTerminator, options.usesPlans, !tracksAddresses, !rejectsFailures, options.choices == nil
+      !strand.isAtTerminator, options.usesPlans, !tracksAddresses, !rejectsFailures,
+      options.choices == nil, recording == nil, replay == nil
     else { return false }
     if generation == 0 { return false }
     if laneSteps >= nextCheck { try checkLimits(strand) }
