@@ -230,7 +230,7 @@ struct ParticleSmoothingTests {
           observe v ~ Normal(x, 1)
         }
         return x
-        """, variable: "lag", line: 6),
+        """, variable: "lag", line: 4),
     Refusal(
       description: "noise added",
       body: """

@@ -183,7 +183,9 @@ struct ConditionalSweep {
     var weights = [Double](repeating: 0, count: particles)
     for group in 0..<population.groups where isNew[group] {
       let first = group * particles
-      for lane in 0..<particles { weights[lane] = densities[first + lane] + logWeights[first + lane] }
+      for lane in 0..<particles {
+        weights[lane] = densities[first + lane] + logWeights[first + lane]
+      }
       let sums = weights.withUnsafeMutableBufferPointer { buffer in
         let start = buffer.baseAddress.unsafelyUnwrapped
         return GroupWeights(UnsafePointer(start), count: particles, into: start)

@@ -88,7 +88,9 @@ final class LanePopulation: ParticlePopulation {
       guard step < retained.steps.count else { throw Self.mismatch }
       machine.replay = ChoiceReplay(
         retained.steps[step],
-        frozen: frozen.enumerated().map { ChoiceReplay.Frozen(lane: Int($0.element), row: $0.offset) },
+        frozen: frozen.enumerated().map {
+          ChoiceReplay.Frozen(lane: Int($0.element), row: $0.offset)
+        },
         sharedUses: step == 0 ? structure.parameterUses : [])
     }
     if step == 0, frozen.isEmpty, let fixedParameters {

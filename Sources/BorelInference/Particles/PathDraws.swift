@@ -171,7 +171,8 @@ struct PathDraws {
       PathReader.variables(
         named: key.text, entries[number].shape, entries[number].columns,
         present: entries[number].present, program: program)
-    } + PathReader.resultVariables(
-      model.result, results, present: resultPresent, program: program)
+    }
+      + PathReader.resultVariables(
+        model.result, results, present: resultPresent, program: program)
   }
 }

@@ -188,7 +188,8 @@ extension PosteriorRun {
     var warnings: [Diagnostic] = []
     let rates = outcome.updateRates
     if let least = rates.indices.min(by: { rates[$0] < rates[$1] }), rates[least] < 0.1 {
-      let canExchange = !settings.samplesAncestors && !settings.samplesBackward
+      let canExchange =
+        !settings.samplesAncestors && !settings.samplesBackward
         && settings.backwardDraws == 0
       warnings.append(
         Diagnostic(
