@@ -23,8 +23,9 @@ struct ExampleTests {
 
   /// Sources: Kalman filter and smoother (nile), closed forms (coin, birth_death,
   /// scalar_implicature), quadrature over tau (eight_schools), the sum over all change points
-  /// (coal), a grid (volatility), NUTS with 12,000 draws (volatility_parameters), the forward-backward algorithm (earthquakes), and for galaxies ten
-  /// runs of the collapsed Gibbs sampler (Neal 2000, algorithm 3) of 1,000 sweeps each.
+  /// (coal), a grid (volatility), NUTS with 12,000 draws (volatility_parameters), the
+  /// forward-backward algorithm (earthquakes), and for galaxies ten runs of the collapsed Gibbs
+  /// sampler (Neal 2000, algorithm 3) of 1,000 sweeps each.
   static let expectations = [
     Expectation(example: "nile", quantity: "logEvidence", value: -639.2566, rounding: 5e-5),
     Expectation(example: "nile", quantity: "level[28]", value: 950.93, rounding: 5e-3),
