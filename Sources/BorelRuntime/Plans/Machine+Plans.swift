@@ -64,7 +64,9 @@ extension Machine {
     let live = liveRegisters(of: strand)
     if live.count > 64 { return nil }
     var columns: UInt64 = 0
-    for k in 0..<live.count where strand.registers[live[k]].column >= 0 { columns |= 1 << UInt64(k) }
+    for k in 0..<live.count where strand.registers[live[k]].column >= 0 {
+      columns |= 1 << UInt64(k)
+    }
     return Plan.Key(
       function: strand.function, block: strand.block, columns: columns,
       keepsReports: keepsReports)
