@@ -158,7 +158,7 @@ package struct ModelInfo: Hashable, Sendable {
 /// What the effects of a program still mean: the representation it is in (design of transforms:
 /// `docs/architecture.md`).
 package enum Representation: String, Hashable, Sendable, CaseIterable {
-  case sampled, weighted, simulated, sequential, enumerated
+  case sampled, weighted, simulated, sequential, enumerated, traced, differentiated
 }
 
 /// A whole program in SSA form.
@@ -172,6 +172,10 @@ package struct Program: Hashable, Sendable {
   package var tallies: [String]
   /// The transforms that were applied, in order.
   package var representations: [Representation]
+  /// By site number, the parametrisation that the source text uses where it is not the first one of
+  /// the family: messages speak of its parameters. Like places in the text, not part of the text
+  /// form.
+  package var writtenForms: [Int: Int] = [:]
 
   package init(
     functions: [Function] = [], models: [ModelInfo] = [], script: FunctionID? = nil,
