@@ -9,7 +9,7 @@ extension Machine {
   package func advance() throws {
     resumeSuspended()
     while let strand = takeReady() {
-      if try !replay(strand) { try run(strand) }
+      if try !followPlan(strand) { try run(strand) }
     }
     if let failure {
       self.failure = nil
