@@ -84,8 +84,29 @@ struct MetropolisHastings {
       under: [Traced(models: [model.function]), Sequential(), Weighted()],
       keepsReports: run.options.keepsReports)
     let others = makeChains(sequential, keepsParameters: keepsParameters, recorder)
-    if try !InitialFilter.search(others, run: sequential, key: key).isEmpty { throw failure }
+    if try !InitialFilter.search(others, run: sequential, key: key).isEmpty {
+      throw try explained(failure)
+    }
     return others
+  }
+
+  /// The failure with what a filter that stops at errors reports: the first datum that no execution
+  /// agrees with, or else what fails in a live one.
+  private func explained(_ failure: Diagnostic) throws -> Diagnostic {
+    let weighted = try run.host.engine.modelRun(
+      run.model, words: run.arguments, under: [Sequential(), Weighted()], keepsReports: false)
+    let settings = SequentialMonteCarlo.Settings(
+      particles: 1_000, groups: 1, resampler: .systematic, threshold: 0.5)
+    do {
+      _ = try SequentialMonteCarlo(settings, run: weighted, key: key).execute()
+      return failure
+    } catch let problem as Diagnostic {
+      guard problem.code == "E0502" else { return problem }
+      var explained = failure
+      explained.span = problem.span
+      explained.hints = problem.hints + ["start from a model that allows more"]
+      return explained
+    }
   }
 
   private func makeChains(
