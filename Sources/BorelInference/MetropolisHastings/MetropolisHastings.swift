@@ -37,6 +37,7 @@ struct MetropolisHastings {
     let recorder = DrawRecorder(
       run: run, chainCount: settings.chains, draws: settings.draws)
     let chains = try startedChains(keepsParameters: kernel.needsParameters, recorder)
+    run.host.engine.probe.starts?.record(chains.logLikelihoods)
     if chains.run.compiled === run.compiled, settings.kernel.hasGraphKernel,
       run.host.engine.probe.acceptance is GreenRatio, let graph = try makeGraph(chains)
     {
