@@ -18,7 +18,6 @@ import Testing
     "pg(particles: 2, draws: 1, burnIn: 1, chains: 1, resampler: multinomial, threshold: 1)",
     "pg(particles: 2, draws: 1, burnIn: 1, chains: 1, resampler: systematic, threshold: 0.9)",
     "pg(particles: 2, draws: 1, burnIn: 1, chains: 1, resampler: stratified, threshold: 1)",
-    "smc(particles: 2, threshold: 1, rejuvenate: singleSite(steps: 1))",
   ]
 
   @Test(arguments: kernels)

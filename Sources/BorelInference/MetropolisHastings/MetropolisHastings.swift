@@ -43,7 +43,8 @@ struct MetropolisHastings {
     {
       return try execute(on: graph, chains, recorder)
     }
-    chains.countVisits()
+    // Counting looks at the states, so it is part of the warm-up.
+    if settings.warmup > 0 { chains.countVisits() }
     let total = settings.warmup + settings.draws * settings.thin
     for iteration in 0..<settings.warmup {
       try kernel.step(chains)
