@@ -98,7 +98,8 @@ extension ModelValidation {
     guard let found else {
       return .init(
         "measure", .notApplicable,
-        "\(small.method.text) has more than 20000 ways to go, or draws without weights")
+        "\(small.method.text) has more than 20000 ways to go, draws that are not finite, or no weights"
+      )
     }
     let name = small.method.text
     if let difference = found.difference(from: exact.measure, includesJoint: guarantee != .exact) {
