@@ -37,12 +37,14 @@ struct MetropolisHastings {
     let recorder = DrawRecorder(
       run: run, chainCount: settings.chains, draws: settings.draws)
     let chains = try startedChains(keepsParameters: kernel.needsParameters, recorder)
+    run.host.engine.probe.starts?.record(chains.logLikelihoods)
     if chains.run.compiled === run.compiled, settings.kernel.hasGraphKernel,
       run.host.engine.probe.acceptance is GreenRatio, let graph = try makeGraph(chains)
     {
       return try execute(on: graph, chains, recorder)
     }
-    chains.countVisits()
+    // Counting looks at the states, so it is part of the warm-up.
+    if settings.warmup > 0 { chains.countVisits() }
     let total = settings.warmup + settings.draws * settings.thin
     for iteration in 0..<settings.warmup {
       try kernel.step(chains)
