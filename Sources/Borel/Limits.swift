@@ -10,16 +10,20 @@ public struct Limits: Sendable, Hashable {
   public var memory: Int?
   /// Wall-clock seconds; nil is unlimited.
   public var seconds: Double?
+  /// Whether an execution that fails (a parameter outside its domain, a bad index, an overflow)
+  /// gets weight zero instead of stopping the run; a warning counts them. A NaN always stops it.
+  public var rejectsFailures: Bool
 
   /// - Parameters: See the properties.
   public init(
     recursionDepth: Int = 1_000_000, laneSteps: Int? = nil, memory: Int? = nil,
-    seconds: Double? = nil
+    seconds: Double? = nil, rejectsFailures: Bool = false
   ) {
     self.recursionDepth = recursionDepth
     self.laneSteps = laneSteps
     self.memory = memory
     self.seconds = seconds
+    self.rejectsFailures = rejectsFailures
   }
 
   func runLimits(
@@ -33,6 +37,7 @@ public struct Limits: Sendable, Hashable {
         if let share = state.share { progress(share) }
       }
     }
+    limits.rejectsFailures = rejectsFailures
     return limits
   }
 }

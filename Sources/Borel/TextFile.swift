@@ -71,7 +71,8 @@ extension BorelBase.Diagnostic {
     _ path: String, _ reason: String, _ category: Category
   ) -> Diagnostic {
     Diagnostic(
-      "E0402", category, "cannot read '\(path)': \(reason.lowercased())", at: .none)
+      "E0402", category, "cannot read '\(path)': \(reason.lowercased())", at: .none,
+      hints: path.hasPrefix("/") ? [] : ["paths start at the current folder"])
   }
 
   fileprivate static func notText(_ name: String, _ category: Category) -> Diagnostic {

@@ -43,6 +43,11 @@ package struct RunLimits: Sendable {
   package var laneSteps: Int?
   /// Bytes of columns and objects; nil is unlimited.
   package var memory: Int?
+  /// Bytes of objects from which on dead ones are collected.
+  package var collectionThreshold = 64 << 20
+  /// Whether an execution that fails gets weight zero instead of stopping the run; a NaN always
+  /// stops it.
+  package var rejectsFailures = false
   /// Wall-clock seconds; nil is unlimited.
   package var seconds: Double?
   /// Asked often while running; true stops the run. Called on any thread.

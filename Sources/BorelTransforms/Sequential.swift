@@ -7,7 +7,7 @@ package struct Sequential: Transform {
   package enum Placement: String, Hashable, Sendable, CaseIterable {
     /// After each score that all lanes run equally often.
     case aligned
-    /// After each score.
+    /// After each score and each free factor.
     case all
     case none
   }
@@ -80,7 +80,9 @@ package struct Sequential: Transform {
       placement: placement, reason: reason, alignment: alignment, checkpoints: [],
       program: program)
     for index in program.functions.indices {
-      let scores = alignment.scores.filter { score in
+      let candidates =
+        placement == .all ? alignment.scores + alignment.factors : alignment.scores
+      let scores = candidates.filter { score in
         score.function == index && placement != .none
           && (placement == .all || score.isAligned)
       }
@@ -101,6 +103,6 @@ package struct Sequential: Transform {
     if alignment.alignedExecutions >= 2 {
       return (.aligned, "\(count) of \(alignment.scores.count) scores are aligned")
     }
-    return (.all, "fewer than two aligned scores")
+    return (.all, "fewer than two aligned observations")
   }
 }

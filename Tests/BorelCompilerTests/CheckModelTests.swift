@@ -54,6 +54,31 @@ import Testing
   expectChecked("model m(y: Real) { x ~ Normal(0, 1)\n let z = y + 1\n observe z ~ Normal(x, 1) }")
 }
 
+@Test func choicesThatDecideWhatIsObservedAreFollowed() {
+  let observation = "observe v ~ Normal(0, 1)"
+  let branches = [
+    "if x > 0 { v = y } else { v = 1.0 }", "if x > 0 { v += 1 }",
+    "while sample Bernoulli(0.5) { v += 1 }",
+    "match x > 0 { case true: v = y\n case false: v = 1.0 }",
+    "for i in 0..<k { v += 1 }", "if x > 0 { for i in 0..<3 { v += 1 } }",
+  ]
+  for branch in branches {
+    expectDiagnostics(
+      "model m(y: Real) { x ~ Normal(0, 1)\n k ~ Poisson(rate: 1)\n var v = 0.0\n \(branch)\n "
+        + "§\(observation)\n return x + k }", "W0202")
+  }
+  // Inside the branch the value is what it is, and data decide without chance.
+  let harmless = [
+    "if x > 0 { let w = y\n observe w ~ Normal(0, 1) }", "if y > 0 { v = y }",
+    "for i in 0..<3 { v += 1 }",
+  ]
+  for branch in harmless {
+    expectChecked(
+      "model m(y: Real) { x ~ Normal(0, 1)\n var v = 0.0\n \(branch)\n \(observation)\n "
+        + "return x }")
+  }
+}
+
 @Test func continuousEqualitiesAreErrors() {
   expectDiagnostics(
     "model m() { x ~ Normal(0, 1)\n require §x == 3\n return x }", "E0228", hint: "tol")

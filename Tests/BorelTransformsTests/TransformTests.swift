@@ -206,11 +206,29 @@ import Testing
     let weighted = try Weighted().apply(program)
     let automatic = Sequential().plan(weighted)
     #expect(automatic.placement == .all)
-    #expect(automatic.reason == "fewer than two aligned scores")
+    #expect(automatic.reason == "fewer than two aligned observations")
     #expect(automatic.checkpoints.map { $0.sites.map(\.number) } == [[2], [3]])
     let aligned = Sequential(at: .aligned).plan(weighted)
     #expect(aligned.checkpoints.map { $0.sites.map(\.number) } == [[3]])
     #expect(Sequential(at: Sequential.Placement.none).plan(weighted).checkpoints.isEmpty)
+  }
+
+  /// A free factor is a checkpoint where all are asked for, or when there are too few observations.
+  @Test func factorsAreCheckpointsAmongAll() throws {
+    let program = try model(
+      """
+        %4: real = sample<real> Normal(%1, %1) site 1
+        factor %4
+        observe<real> Normal(%4, %1) of %3 site 3 "y"
+        return %4
+      """)
+    let weighted = try Weighted().apply(program)
+    let names = { (placement: Sequential.Placement?) in
+      Sequential(at: placement).plan(weighted).checkpoints.map { $0.sites.map(\.label) }
+    }
+    #expect(names(.all) == [["'factor'"], ["'y'"]])
+    #expect(names(nil) == [["'factor'"], ["'y'"]])
+    #expect(names(.aligned) == [["'y'"]])
   }
 
   @Test func finiteChoicesForkAndMissingDataToo() throws {

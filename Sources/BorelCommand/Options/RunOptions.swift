@@ -42,6 +42,15 @@ struct RunOptions: ParsableArguments {
       valueName: "level"))
   var instructionSet: String?
 
+  @Option(
+    name: .customLong("on-error"),
+    help: ArgumentHelp(
+      "'stop' the run when an execution fails, or 'reject' the execution: it gets weight zero.",
+      valueName: "stop|reject"))
+  var onError = ErrorPolicy.stop
+
+  enum ErrorPolicy: String, ExpressibleByArgument, CaseIterable { case stop, reject }
+
   mutating func validate() throws {
     if let threads, threads < 1 { throw ValidationError("-j must be at least 1, found \(threads)") }
     if let timeLimit, !(timeLimit > 0) {
@@ -60,6 +69,7 @@ struct RunOptions: ParsableArguments {
     var limits = RunLimits(
       memory: memoryLimit.flatMap(ByteCount.parse), seconds: timeLimit,
       isCancelled: { Interrupt.isRequested })
+    limits.rejectsFailures = onError == .reject
     if let progress { limits.progress = { progress.update($0) } }
     return limits
   }

@@ -28,7 +28,7 @@ extension BodyChecker {
       return coerce(
         binary(operation, place.read, right, target.span.joined(value.span)), place.type)
     }
-    if depends { locals[place.local.index].dependsOnChoice = true }
+    noteAssignment(to: place.local, dependsOnChoice: depends)
     return place.preparation + [
       TypedStatement(.assign(place.local, path: place.path, typed), span)
     ]
@@ -53,7 +53,7 @@ extension BodyChecker {
       return []
     }
     let (value, depends) = followingChoices { check(arguments[0].value, element) }
-    if depends { locals[place.local.index].dependsOnChoice = true }
+    noteAssignment(to: place.local, dependsOnChoice: depends)
     let appended = TypedExpression(
       .builtin(.arrayAppend, [place.read, value]), place.type, expression.span)
     return place.preparation + [

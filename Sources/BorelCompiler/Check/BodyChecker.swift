@@ -20,6 +20,8 @@ final class BodyChecker {
   var callees: Set<Int> = []
   /// Grows when something is read that depends on a random choice.
   var choiceReads = 0
+  /// Scope depths at which branches begin that a random choice decides about.
+  var choiceBranches: [Int] = []
   var closureCount = 0
   /// What stands directly after the `~` or `sample` that is being checked.
   var drawnSource: Span?

@@ -6,15 +6,21 @@ extension BodyChecker {
     _ condition: Condition, _ then: Block, _ otherwise: Block?, _ want: Want, _ span: Span
   ) -> TypedExpression {
     let want = otherwise == nil ? Want.nothing : want
+    var depends = false
     var (test, thenBlock): (TypedCondition, TypedBlock) = scoped(isBranch: true) {
-      let test = self.condition(condition)
-      return (test, scoped(isBranch: true) { block(then, want) })
+      let test: TypedCondition
+      (test, depends) = followingChoices { self.condition(condition) }
+      return (
+        test, underChoice(depends) { scoped(isBranch: true) { block(then, want) } }
+      )
     }
     guard let otherwise else {
       return TypedExpression(
         .conditional(test, then: thenBlock, otherwise: nil), .unit, span)
     }
-    var elseBlock = scoped(isBranch: true) { block(otherwise, want) }
+    var elseBlock = underChoice(depends) {
+      scoped(isBranch: true) { block(otherwise, want) }
+    }
     let type = unite(&thenBlock, &elseBlock, want, span)
     return TypedExpression(
       .conditional(test, then: thenBlock, otherwise: elseBlock), type, span)
@@ -66,7 +72,8 @@ extension BodyChecker {
         arePatternsValid = arePatternsValid && checker.diagnostics.count == diagnosticCount
         let guardCondition = item.guardCondition.map { check($0, .bool) }
         heads.append((pattern, guardCondition))
-        blocks.append(scoped(isBranch: true) { block(item.body, want) })
+        blocks.append(
+          underChoice(depends) { scoped(isBranch: true) { block(item.body, want) } })
       }
     }
     if cases.isEmpty { report(.matchWithoutCases(at: span)) }

@@ -237,6 +237,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0202", .check,
-      "the parameter '\(name)' of '\(family)' must be \(expected), found \(found)", at: span)
+      "the parameter '\(name)' of '\(family)' must be \(expected), found \(found)", at: span,
+      hints: ["`borel doc \(family)` lists the parameters and their types"])
   }
 }

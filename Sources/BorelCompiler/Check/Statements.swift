@@ -114,7 +114,7 @@ extension BodyChecker {
     return scoped(isBranch: true) {
       let bound = bind(pattern, element, dependsOnChoice: depends, isVariable: false)
       if let path { setDataPath(path, of: bound, isPair: sequence.isEnumerated) }
-      let typed = loopBody(body)
+      let typed = underChoice(depends) { loopBody(body) }
       return .forIn(bound, sequence, typed)
     }
   }
@@ -132,8 +132,8 @@ extension BodyChecker {
     let outerBreak = frames[frames.count - 1].hasBreak
     frames[frames.count - 1].hasBreak = false
     let kind: TypedStatement.Kind = scoped(isBranch: true) {
-      let test = self.condition(condition)
-      return .whileLoop(test, loopBody(body))
+      let (test, depends) = followingChoices { self.condition(condition) }
+      return .whileLoop(test, underChoice(depends) { loopBody(body) })
     }
     var isEndless = false
     if case .whileLoop(.expression(let test), _) = kind, case .bool(true) = test.kind {

@@ -147,7 +147,8 @@ extension FunctionLowering {
       stop(when: differs, at: span) {
         let text = describeInts("", count, " and ", otherCount, span)
         builder.append(
-          .fail("arrays of equal length are needed, found lengths "), [text], results: [],
+          .fail("arrays of equal length are needed (only single values stretch), found lengths "),
+          [text], results: [],
           at: span)
       }
     }

@@ -118,7 +118,11 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0201", .check, "unknown name '\(name)'", at: span,
-      hints: suggestion.map { ["did you mean '\($0)'?"] } ?? [])
+      hints: [
+        suggestion.map { "did you mean '\($0)'?" }
+          ?? "declare it first: as a parameter, by `let \(name) = ...`, or drawn by "
+          + "`\(name) ~ ...`"
+      ])
   }
 
   fileprivate static func noValueYet(at span: Span) -> Diagnostic {

@@ -77,6 +77,23 @@ extension BodyChecker {
     return (result, choiceReads > before)
   }
 
+  /// Runs the check of a branch or loop body that runs, or runs again, as a choice has it.
+  func underChoice<Result>(_ depends: Bool, _ body: () -> Result) -> Result {
+    guard depends else { return body() }
+    choiceBranches.append(scopeDepth)
+    defer { choiceBranches.removeLast() }
+    return body()
+  }
+
+  /// Notes an assignment: the variable depends on a choice when the value does, or when a choice
+  /// decides whether the assignment happens and the variable is seen outside the branch.
+  func noteAssignment(to local: LocalID, dependsOnChoice depends: Bool) {
+    let scope = locals[local.index].scope
+    if depends || choiceBranches.contains(where: { scope <= $0 }) {
+      locals[local.index].dependsOnChoice = true
+    }
+  }
+
   /// The path of the data argument that an expression reads: `y`, `data.flow`; nil otherwise.
   func dataPath(of expression: Expression) -> String? {
     switch expression.kind {

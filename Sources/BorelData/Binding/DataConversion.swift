@@ -136,7 +136,8 @@ package struct DataConversion {
           Diagnostic(
             "E0414", .data,
             "row \(index) of '\(path)' has \(cells.count) numbers, the first row has "
-              + "\(columnCount)", at: row.span))
+              + "\(columnCount)", at: row.span,
+            hints: ["every row of a Matrix has as many numbers; [[Real]] may be ragged"]))
       }
       columnCount = columnCount ?? cells.count
       for (column, cell) in cells.enumerated() {
@@ -234,6 +235,8 @@ package struct DataConversion {
       hints = ["declare the type \(type)? if values may be missing"]
     } else if let text = node.textOfNonNumber, ["real", "int"].contains(shape.scalarName) {
       hints = ["write null (in a table: an empty cell) for a missing value instead of \(text)"]
+    } else {
+      hints = ["change the data, or declare a type that they have"]
     }
     report(
       Diagnostic(

@@ -38,7 +38,8 @@ package enum CSVReader {
         problems.append(
           .malformedTable(
             "row \(index) has \(record.count) cells, but the header has \(header.count)",
-            at: span(index)))
+            at: span(index),
+            hint: "every row has a cell for each column, empty where a value is missing"))
         if problems.count >= 20 { break }
         continue
       }
@@ -79,11 +80,23 @@ package enum CSVReader {
       throw Diagnostics([
         .malformedTable(
           "a quoted cell is not closed before the end of the file",
-          at: Span(start: file.utf8.count, end: file.utf8.count, file: fileIndex))
+          at: openQuote(in: file, fileIndex: fileIndex),
+          hint: "close it with a quote; inside a quoted cell a quote is written twice")
       ])
     }
     records.removeLast()
     return records
+  }
+
+  /// The quote that no other one closes.
+  private static func openQuote(in file: SourceFile, fileIndex: Int) -> Span {
+    var last = file.utf8.count
+    var isOpen = false
+    for (index, byte) in file.utf8.enumerated() where byte == UInt8(ascii: "\"") {
+      isOpen.toggle()
+      if isOpen { last = index }
+    }
+    return Span(start: last, end: min(last + 1, file.utf8.count), file: fileIndex)
   }
 
   /// The separator that occurs most often in the first line.

@@ -282,7 +282,12 @@ package struct JSONReader {
     }
     return Diagnostic(
       "E0401", .data, "malformed JSON: expected \(expected), found \(found)",
-      at: Span(start: min(start, bytes.count), end: end, file: fileIndex))
+      at: Span(start: min(start, bytes.count), end: end, file: fileIndex),
+      hints: [
+        start < bytes.count
+          ? "look for a missing or surplus comma, quote or bracket in front of it"
+          : "a bracket, brace or quote is still open"
+      ])
   }
 }
 

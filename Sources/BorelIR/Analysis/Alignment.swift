@@ -23,8 +23,11 @@ package struct Alignment: Sendable, CustomStringConvertible {
     package var executions: Int
   }
 
-  /// In program order.
+  /// Observations, in program order.
   package let scores: [Score]
+  /// Free factors, in program order: they are no steps of a chain, so that the automatic placement
+  /// of checkpoints passes over them when there are enough observations.
+  package let factors: [Score]
 
   package var aligned: [Score] { scores.filter(\.isAligned) }
   /// Static executions of aligned scores; a score that runs several times counts as two.
@@ -43,23 +46,29 @@ package struct Alignment: Sendable, CustomStringConvertible {
     let counts = ExecutionCounts(program, graph: graph, roots: roots.map { $0.function })
     let causes = AlignmentCauses(program, graph: graph, uniformity: uniformity)
     var scores: [Score] = []
+    var factors: [Score] = []
     for (index, function) in program.functions.enumerated()
     where uniformity.reached.contains(index) {
       for (number, block) in function.blocks.enumerated()
       where counts.flows[index].isReachable(number) {
         for (position, instruction) in block.instructions.enumerated() {
-          guard let site = instruction.operation.scoreSite else { continue }
+          let isFactor = instruction.operation == .factor
+          guard
+            let site = isFactor
+              ? Site(number: -1, name: "factor") : instruction.operation.scoreSite
+          else { continue }
           let isAligned = uniformity.absoluteControl(of: number, in: index) != .varying
-          scores.append(
-            Score(
-              function: index, block: number, position: position, site: site,
-              span: instruction.span, isAligned: isAligned,
-              cause: isAligned ? nil : causes.cause(of: number, in: index),
-              executions: counts.executions(of: number, in: index, isPlate: site.isPlate)))
+          let score = Score(
+            function: index, block: number, position: position, site: site,
+            span: instruction.span, isAligned: isAligned,
+            cause: isAligned ? nil : causes.cause(of: number, in: index),
+            executions: counts.executions(of: number, in: index, isPlate: site.isPlate))
+          if isFactor { factors.append(score) } else { scores.append(score) }
         }
       }
     }
     self.scores = scores
+    self.factors = factors
   }
 
   package var description: String {

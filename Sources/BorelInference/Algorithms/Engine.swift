@@ -80,6 +80,8 @@ final class Engine {
     options.limits.laneSteps = limits.laneSteps.map { UInt64($0) } ?? .max
     options.limits.memory = limits.memory ?? .max
     options.limits.deadline = deadline
+    options.collectionThreshold = limits.collectionThreshold
+    options.rejectsFailures = limits.rejectsFailures
     return options
   }
 

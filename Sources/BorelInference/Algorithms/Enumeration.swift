@@ -34,7 +34,7 @@ struct Enumeration {
 
   private let settings: Settings
   private let run: ModelRun
-  private var graph = EnumerationGraph()
+  private let graph = EnumerationGraph()
   private var unexplored = 0.0
   private var explored = 0
 
@@ -54,8 +54,8 @@ struct Enumeration {
 
   private mutating func execute(_ wantsReports: Bool) throws -> Outcome {
     let machine = run.startedMachine(key: 0, groups: 1, lanesPerGroup: 1)
-    // The graph keeps handles that a collection would not see.
-    machine.collectionThreshold = .max
+    let (graph, program) = (graph, run.program)
+    machine.visitDriverRoots = { graph.visitHandles(program, $0) }
     var kills: [Kill] = []
     while true {
       try machine.advance()
@@ -91,8 +91,7 @@ struct Enumeration {
   /// Leaves out lanes that together hold less prior mass than the tolerance.
   private mutating func dropSmall(_ machine: Machine, _ parents: inout [Int32]) throws {
     guard settings.tolerance > 0 else { return }
-    var weights = [Double](repeating: 0, count: machine.laneCount)
-    machine.readLogWeights(into: &weights)
+    let weights = machine.logWeightsAfterFork()
     let budget = settings.tolerance - unexplored
     let order = weights.indices.sorted { weights[$0] < weights[$1] }
     var dropped = 0.0
@@ -140,7 +139,8 @@ struct Enumeration {
       at: kills.first?.span ?? .none)
     if let value = kills.first?.value, let family = kills.first?.family {
       diagnostic.hints.append(
-        "the first value without support under '\(family)' is \(value.text)")
+        "the first value without support under '\(family)' is \(value.text)"
+          + (kills.first?.name.map { ", of '\($0)'" } ?? ""))
     }
     return diagnostic
   }

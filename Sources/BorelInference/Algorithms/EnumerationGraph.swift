@@ -3,12 +3,12 @@ import BorelRuntime
 
 /// The merged lanes of an enumeration, generation by generation, with the mass that flows between
 /// them and the values that were reported in each.
-struct EnumerationGraph {
+final class EnumerationGraph {
   private struct Report {
     let number: Int
     let loops: [[Int64]]
     let lanes: [Int]
-    let values: [[UInt64]]
+    var values: [[UInt64]]
   }
 
   /// From the lanes of this generation to those of the next one.
@@ -24,7 +24,7 @@ struct EnumerationGraph {
   private var steps: [Step] = []
 
   /// Keeps what the lanes reported in this generation.
-  mutating func addReports(_ machine: Machine) {
+  func addReports(_ machine: Machine) {
     for emission in machine.emissions {
       let (numbers, loops, values) = machine.read(emission)
       let lanes =
@@ -36,9 +36,24 @@ struct EnumerationGraph {
     machine.discardEmissions()
   }
 
-  mutating func addGeneration(parents: [Int32], merged: MergedLanes, laneCount: Int) {
+  func addGeneration(parents: [Int32], merged: MergedLanes, laneCount: Int) {
     steps.append(Step(parents: parents, merged: merged, laneCount: laneCount))
     reports.append([])
+  }
+
+  /// Reported words that are handles, for the collector.
+  func visitHandles(_ program: Program, _ body: (UnsafeMutablePointer<UInt64>) -> Void) {
+    for generation in reports.indices {
+      for position in reports[generation].indices {
+        let report = program.reports[reports[generation][position].number]
+        for (k, type) in report.shape.layout(program.enumerations).enumerated()
+        where type.isHandle {
+          reports[generation][position].values[k].withUnsafeMutableBufferPointer { words in
+            for entry in words.indices { body(words.baseAddress.unsafelyUnwrapped + entry) }
+          }
+        }
+      }
+    }
   }
 
   private struct Table {

@@ -63,9 +63,13 @@ final class InferenceHost: MachineHost {
       guard let documents = engine.documents, let path = texts.first else {
         throw noFiles(at: span)
       }
-      return [
-        UInt64(try documents.open(path, format: name == "readJSON" ? .json : .csv))
-      ]
+      do {
+        return [
+          UInt64(try documents.open(path, format: name == "readJSON" ? .json : .csv))
+        ]
+      } catch {
+        throw placed(error, at: span)
+      }
     case "data.field":
       guard let documents = engine.documents, let field = texts.first else {
         throw noFiles(at: span)
@@ -84,6 +88,16 @@ final class InferenceHost: MachineHost {
       return try PosteriorMembers(engine: engine, machine: machine).call(
         name, arguments: arguments, texts: texts, results: results, at: span)
     }
+  }
+
+  /// Problems without a place of their own point to the call.
+  private func placed(_ problems: Diagnostics, at span: Span) -> Diagnostics {
+    Diagnostics(
+      problems.list.map { problem in
+        var problem = problem
+        if problem.span.isNone { problem.span = span }
+        return problem
+      })
   }
 
   private func noFiles(at span: Span) -> Diagnostic {

@@ -13,7 +13,8 @@ struct InferencePlan {
     var lines: [PlanReport.Line] = []
     var chosen = method
     if method.name == "auto" {
-      let choice = try MethodChoice.choose(engine: engine, model: model, words: words)
+      let choice = try MethodChoice.choose(
+        engine: engine, model: model, words: words, wantsReports: false)
       chosen = choice.method
       lines.append(.init("method", "\(choice.method.text): \(choice.reason)"))
     } else {
@@ -50,24 +51,31 @@ struct InferencePlan {
     }
   }
 
-  /// What a lane carries over each checkpoint.
+  /// What a lane carries over the checkpoints, and what each part is to the chain of steps.
   private func states(_ program: Program) -> [PlanReport.Line] {
+    let structure = MarkovStructure(program, model: model.function)
     var lines: [PlanReport.Line] = []
-    for function in program.functions {
-      let liveness = LivenessAnalysis(function)
-      for (index, block) in function.blocks.enumerated() {
-        guard case .checkpoint(let number, _) = block.terminator else { continue }
-        let names = liveness.liveAcross[index].values.compactMap { value in
-          function.valueNames[value.index]
-        }
-        let state = Array(Set(names)).sorted().joined(separator: ", ")
-        lines.append(
-          .init(
-            "state",
-            "checkpoint \(number) in \(function.name): "
-              + (state.isEmpty ? "nothing named" : state), at: block.terminatorSpan))
+    for (role, topic, note) in Self.roles {
+      var seen: Set<String> = []
+      let words = structure.checkpoints.flatMap(\.words).filter { word in
+        word.role == role && (word.name != nil || role != .shared)
+          && seen.insert(word.name ?? "%\(word.value.index)").inserted
       }
+      if words.isEmpty { continue }
+      let names = words.map { $0.name ?? "a value without a name" }.joined(separator: ", ")
+      lines.append(
+        .init(topic, names + note, at: role == .shared ? .none : words.first?.span ?? .none))
+    }
+    lines += structure.obstacles.map { .init("not Markov", $0.message, at: $0.span) }
+    if structure.isMarkov {
+      lines.append(.init("smoothing", "the next state follows from the choices of its own step"))
     }
     return lines
   }
+
+  private static let roles: [(MarkovStructure.Role, topic: String, note: String)] = [
+    (.own, "state", ""), (.compared, "state", ": discrete, carried on from step to step"),
+    (.parameter, "parameters", ": drawn before the first checkpoint and kept"),
+    (.shared, "shared", ": the same for all executions"),
+  ]
 }

@@ -6,49 +6,69 @@ import BorelTransforms
 /// What `auto` does: decides by counts, never by the clock, so that the choice is reproducible
 /// (semantics, 4.4).
 struct MethodChoice {
+  /// A finished enumeration, when that is what was chosen: finding out means doing it.
+  struct Enumerated {
+    var run: ModelRun
+    var outcome: Enumeration.Outcome
+  }
+
   var method: MethodSpecification
   var reason: String
+  var enumerated: Enumerated?
 
-  /// Lane-steps up to which a finite program is enumerated.
+  /// Executions up to which a finite program is enumerated.
   private static let enumerationBudget = 100_000
 
-  static func choose(engine: Engine, model: ModelInfo, words: [UInt64]) throws -> MethodChoice {
-    if let exact = try enumeration(engine, model, words) { return exact }
+  /// - Parameter wantsReports: Whether an enumeration keeps what is reported on the way.
+  static func choose(
+    engine: Engine, model: ModelInfo, words: [UInt64], wantsReports: Bool
+  ) throws -> MethodChoice {
+    if let enumerated = try enumeration(engine, model, words, wantsReports) {
+      return MethodChoice(
+        method: MethodSignature.enumerate.defaults,
+        reason: "all choices are finite and few: the result is exact", enumerated: enumerated)
+    }
     let weighted = try engine.form([Weighted()]).program
     let plan = Sequential(models: [model.function]).plan(weighted)
     if plan.alignment.alignedExecutions >= 2 {
       return MethodChoice(
-        method: try MethodSpecification(parsing: "smc(particles: 2_000, groups: 10)"),
+        method: filter,
         reason: "the observations are aligned, so executions can be resampled between them")
     }
-    if plan.alignment.scores.count >= 2 {
+    if plan.alignment.scores.count + plan.alignment.factors.count >= 2 {
       return MethodChoice(
-        method: try MethodSpecification(parsing: "smc(particles: 2_000, groups: 10)"),
-        reason: "executions observe at different points and are resampled at each")
+        method: filter,
+        reason: "executions are weighted at different points and are resampled at each")
     }
+    var importance = MethodSignature.importance.defaults
+    importance.options["particles"] = .int(100_000)
     return MethodChoice(
-      method: try MethodSpecification(parsing: "importance(particles: 100_000)"),
-      reason: "there is at most one observation to weight by")
+      method: importance, reason: "there is at most one observation to weight by")
+  }
+
+  /// A particle filter whose groups give standard errors.
+  private static var filter: MethodSpecification {
+    var method = MethodSignature.smc.defaults
+    method.options["particles"] = .int(2_000)
+    method.options["groups"] = .int(10)
+    return method
   }
 
   /// Enumeration, when every choice is finite and the merged work stays small.
   private static func enumeration(
-    _ engine: Engine, _ model: ModelInfo, _ words: [UInt64]
-  ) throws -> MethodChoice? {
-    let transform = Enumerated(models: [model.function])
+    _ engine: Engine, _ model: ModelInfo, _ words: [UInt64], _ wantsReports: Bool
+  ) throws -> Enumerated? {
+    let transform = BorelTransforms.Enumerated(models: [model.function])
     guard transform.refusals(engine.program).isEmpty else { return nil }
-    let run: ModelRun
     do {
-      run = try engine.modelRun(
-        model, words: words, under: [transform, Weighted()], keepsReports: false)
-      _ = try Enumeration.execute(
+      let run = try engine.modelRun(
+        model, words: words, under: [transform, Weighted()], keepsReports: wantsReports)
+      let outcome = try Enumeration.execute(
         Enumeration.Settings(tolerance: 0, executions: enumerationBudget), run: run,
-        wantsReports: false)
+        wantsReports: wantsReports)
+      return Enumerated(run: run, outcome: outcome)
     } catch let problem as Diagnostic where problem.code == "E0503" || problem.code == "E0501" {
       return nil
     }
-    return MethodChoice(
-      method: try MethodSpecification(parsing: "enumerate"),
-      reason: "all choices are finite and few: the result is exact")
   }
 }

@@ -28,10 +28,11 @@ struct ObservationLedger {
         var visited: Set<Int> = []
         while visited.insert(current).inserted {
           let score = function.blocks[current].instructions.last { instruction in
-            if case .score = instruction.operation { true } else { false }
+            instruction.operation == .factor || instruction.operation.scoreSite != nil
           }
-          if let score, case .score(_, let site, _, _, _) = score.operation {
-            sites[number] = (score.span, site.name ?? "observe")
+          if let score {
+            let name = score.operation.scoreSite.map { $0.name ?? "observe" } ?? "factor"
+            sites[number] = (score.span, name)
             break
           }
           guard let previous = flow.predecessors[current].first else { break }
@@ -78,6 +79,11 @@ struct ObservationLedger {
 
   /// The error for a run in which every weight is zero, with the line that killed most lanes.
   func impossible(_ machine: Machine) -> Diagnostic {
+    if kills.isEmpty, let failed = machine.takeRejections().first {
+      return Diagnostic(
+        "E0502", .inference, "all weights are zero: every execution failed, most of them here",
+        at: failed.span, hints: ["`--on-error stop` tells what fails"])
+    }
     guard let worst = kills.first else {
       return Diagnostic(
         "E0502", .inference, "all weights are zero: no execution is compatible with the data",
@@ -88,7 +94,8 @@ struct ObservationLedger {
     if let family = worst.family {
       message += ": this observation is impossible in every execution"
       if let value = worst.value {
-        hints.append("the first value without support under '\(family)' is \(value.text)")
+        let name = worst.name.map { ", of '\($0)'" } ?? ""
+        hints.append("the first value without support under '\(family)' is \(value.text)\(name)")
       }
     } else {
       message += ": this condition fails in every execution"

@@ -1,4 +1,5 @@
 import BorelBase
+import BorelData
 import BorelHeap
 import BorelIR
 import BorelKernels
@@ -32,7 +33,7 @@ struct PosteriorRun {
     var result: Result
     let chosen = try resolved()
     switch chosen.method.name {
-    case "enumerate": result = try enumerate(chosen.method)
+    case "enumerate": result = try enumerate(chosen.method, chosen.enumerated)
     case "importance":
       result = try sequential(
         SequentialMonteCarlo.Settings(
@@ -52,16 +53,20 @@ struct PosteriorRun {
   }
 
   /// The method to run; `auto` chooses and says why.
-  private func resolved() throws -> (method: MethodSpecification, notes: [Diagnostic]) {
-    guard method.name == "auto" else { return (method, []) }
-    let choice = try MethodChoice.choose(engine: engine, model: model, words: words)
+  private func resolved() throws -> (
+    method: MethodSpecification, notes: [Diagnostic], enumerated: MethodChoice.Enumerated?
+  ) {
+    guard method.name == "auto" else { return (method, [], nil) }
+    let choice = try MethodChoice.choose(
+      engine: engine, model: model, words: words, wantsReports: wantsReports)
     return (
       choice.method,
       [
         Diagnostic(
           "N0501", .inference, "method: \(choice.method.text) (\(choice.reason))", at: .none,
           severity: .note)
-      ]
+      ],
+      choice.enumerated
     )
   }
 
@@ -114,8 +119,8 @@ struct PosteriorRun {
         model.result, columns, present: present, program: run.program)
     if wantsReports {
       posterior.observations = outcome.shares.observations
-      posterior.tallies = tallies(machine, outcome.logWeights, run.program)
-      posterior.diagnostics = warnings(posterior, lanes)
+      posterior.tallies = tallies(machine, posterior, run.program)
+      posterior.diagnostics = rejections(machine) + warnings(posterior, lanes)
     }
     return Result(
       posterior: posterior, columns: columns,
@@ -134,13 +139,27 @@ struct PosteriorRun {
   }
 
   private func tallies(
-    _ machine: Machine, _ logWeights: [Double], _ program: Program
+    _ machine: Machine, _ posterior: Posterior, _ program: Program
   ) -> [Tally] {
-    let weights = Weights.normalized(logWeights, count: logWeights.count)
+    let weights = posterior.normalizedWeights
     return program.tallies.enumerated().map { number, name in
-      let sums = machine.tally(number)
-      let mean = zip(sums, weights).reduce(0) { $0 + ($1.1 > 0 ? $1.0 * $1.1 : 0) }
-      return Tally(name: name, value: mean)
+      let sample = WeightedSample(
+        Variable(name: name, kind: .real, values: machine.tally(number)), weights: weights)
+      let mean = sample.mean
+      return Tally(
+        name: name, value: mean,
+        standardError: ErrorEstimator(posterior, sample).standardError(mean: mean, of: { $0 }))
+    }
+  }
+
+  /// Executions that failed and were given weight zero, by line.
+  private func rejections(_ machine: Machine) -> [Diagnostic] {
+    machine.takeRejections().map { rejection in
+      Diagnostic(
+        "W0503", .inference,
+        "\(rejection.count) executions failed here and were given weight zero",
+        at: rejection.span, severity: .warning,
+        hints: ["this conditions on not failing; a `require` in front of it says so in the model"])
     }
   }
 
@@ -158,26 +177,20 @@ struct PosteriorRun {
 
   // MARK: Exact and prior
 
-  private func enumerate(_ method: MethodSpecification) throws -> Result {
-    var transforms: [any Transform] = [Enumerated(models: [model.function]), Weighted()]
-    if method.real("tolerance") > 0 {
-      transforms[0] = Enumerated(coverage: .partial, models: [model.function])
-    }
-    let run = try engine.modelRun(
-      model, words: words, under: transforms, keepsReports: wantsReports)
-    let outcome = try Enumeration.execute(
-      Enumeration.Settings(
-        tolerance: method.real("tolerance"), executions: method.int("executions")),
-      run: run, wantsReports: wantsReports)
+  private func enumerate(
+    _ method: MethodSpecification, _ known: MethodChoice.Enumerated?
+  ) throws -> Result {
+    let (run, outcome) = try known.map { ($0.run, $0.outcome) } ?? enumerated(method)
     let lanes = outcome.probabilities.count
     let logWeights = outcome.probabilities.map { $0 > 0 ? borel_log($0) : -.infinity }
     var posterior = posterior(method, drawCount: lanes)
-    // What was not explored is bounded by the tolerance; there is no Monte Carlo error.
     posterior.isExact = true
     posterior.logWeights = logWeights
     posterior.evidence = Evidence(logValue: outcome.logEvidence, standardError: 0)
+    posterior.diagnostics = rejections(outcome.machine)
+    if outcome.unexplored > 0 { truncate(&posterior, outcome, run) }
     posterior.tallies = zip(run.program.tallies, outcome.tallies).map {
-      Tally(name: $0, value: $1)
+      Tally(name: $0, value: $1, standardError: posterior.truncation == nil ? 0 : nil)
     }
     if wantsReports {
       posterior.variables =
@@ -186,17 +199,50 @@ struct PosteriorRun {
           model.result, outcome.resultColumns,
           present: [Bool](repeating: true, count: lanes), program: run.program)
     }
-    if outcome.unexplored > 0 {
-      posterior.diagnostics.append(
-        Diagnostic(
-          "N0502", .inference,
-          "prior mass \(outcome.unexplored) was not explored; probabilities are that exact",
-          at: .none, severity: .note))
-    }
     return Result(
       posterior: posterior, columns: outcome.resultColumns,
       layout: model.result.layout(run.program.enumerations), logWeights: logWeights,
       machine: outcome.machine)
+  }
+
+  private func enumerated(
+    _ method: MethodSpecification
+  ) throws -> (ModelRun, Enumeration.Outcome) {
+    let tolerance = method.real("tolerance")
+    let run = try engine.modelRun(
+      model, words: words,
+      under: [
+        Enumerated(coverage: tolerance > 0 ? .partial : .complete, models: [model.function]),
+        Weighted(),
+      ],
+      keepsReports: wantsReports)
+    let outcome = try Enumeration.execute(
+      Enumeration.Settings(tolerance: tolerance, executions: method.int("executions")),
+      run: run, wantsReports: wantsReports)
+    return (run, outcome)
+  }
+
+  /// What is left out is at most its weight so far when later scores are probabilities. With mass
+  /// u beside an evidence Z, the evidence lies between Z and Z + u, and a probability p between
+  /// p Z / (Z + u) and (p Z + u) / (Z + u).
+  private func truncate(
+    _ posterior: inout Posterior, _ outcome: Enumeration.Outcome, _ run: ModelRun
+  ) {
+    let ratio = borel_exp(borel_log(outcome.unexplored) - outcome.logEvidence)
+    let isBounded = WeightBound.scoresAreProbabilities(run.program, model: model.function)
+    posterior.truncation = Posterior.Truncation(
+      leftOut: outcome.unexplored, bound: isBounded ? ratio / (1 + ratio) : nil)
+    posterior.evidence = Evidence(
+      logValue: outcome.logEvidence, standardError: isBounded ? borel_log1p(ratio) : nil,
+      reason: isBounded
+        ? "a bound, from the executions that were left out"
+        : "executions were left out whose weights have no bound")
+    posterior.diagnostics.append(
+      Diagnostic(
+        "N0502", .inference,
+        "prior mass \(outcome.unexplored) was not explored"
+          + (isBounded ? ": probabilities are exact to \(NumberText.short(ratio, digits: 2))" : ""),
+        at: .none, severity: .note))
   }
 
   private func prior(_ method: MethodSpecification) throws -> Result {

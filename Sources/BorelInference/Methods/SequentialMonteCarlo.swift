@@ -21,7 +21,8 @@ extension MethodSignature {
         "checkpoints", ["automatic", "aligned", "all", "none"],
         """
         where executions wait for each other: at observations that all executions reach, at all \
-        observations, or nowhere
+        observations and factors, or nowhere; 'automatic' is 'aligned' with two or more such \
+        observations, else 'all'
         """),
     ],
     source: """

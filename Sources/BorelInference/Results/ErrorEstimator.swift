@@ -12,6 +12,7 @@ struct ErrorEstimator {
 
   private enum Plan {
     case exact
+    case truncated(Double?)
     case clusters([Int32]?)
     case chains(Convergence)
     case none
@@ -23,7 +24,7 @@ struct ErrorEstimator {
   init(_ posterior: Posterior, _ sample: WeightedSample) {
     self.sample = sample
     if posterior.isExact {
-      plan = .exact
+      plan = posterior.truncation.map { .truncated($0.bound) } ?? .exact
       return
     }
     switch posterior.dependence {
@@ -46,11 +47,17 @@ struct ErrorEstimator {
     return nil
   }
 
-  /// The standard error of the weighted mean of `function`; nil when it cannot be estimated.
-  func standardError(mean: Double, of function: (Double) -> Double) -> Double? {
+  /// The standard error of the weighted mean of `function`; nil when it cannot be estimated. For an
+  /// enumeration that left something out it is a bound.
+  ///
+  /// - Parameter isIndicator: Whether `function` has the values 0 and 1 only.
+  func standardError(
+    mean: Double, isIndicator: Bool = false, of function: (Double) -> Double
+  ) -> Double? {
     guard mean.isFinite else { return nil }
     switch plan {
     case .exact: return 0
+    case .truncated(let bound): return isIndicator ? bound : nil
     case .none: return nil
     case .chains(let convergence):
       guard convergence.essMean > 0 else { return nil }

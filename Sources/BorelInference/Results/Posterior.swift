@@ -27,8 +27,10 @@ package struct Posterior: Sendable {
   package var logWeights: [Double]
   package var drawCount: Int
   package var dependence: Dependence
-  /// Whether the weights are the exact probabilities of all results.
+  /// Whether the weights are probabilities computed by enumeration, without Monte Carlo error.
   package var isExact: Bool
+  /// What an enumeration left out; nil when it left out nothing.
+  package var truncation: Truncation?
   /// Nil when the method has none.
   package var evidence: Evidence?
   package var tallies: [Tally]
@@ -58,6 +60,20 @@ package struct Posterior: Sendable {
     self.observations = observations
     self.timing = timing
     self.manifest = manifest
+  }
+
+  /// What is not known of an enumeration that left out unlikely executions.
+  package struct Truncation: Hashable, Sendable {
+    /// The prior mass that was not explored, weighted by the scores up to there.
+    package var leftOut: Double
+    /// How far any probability, and relatively the evidence, can be off; nil when weights that
+    /// come later have no bound.
+    package var bound: Double?
+
+    package init(leftOut: Double, bound: Double?) {
+      self.leftOut = leftOut
+      self.bound = bound
+    }
   }
 
   /// The variable with a name.

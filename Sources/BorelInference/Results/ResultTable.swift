@@ -33,7 +33,10 @@ package struct ResultTable {
   private var heading: String {
     var text = "\(posterior.model): \(posterior.method)"
     if posterior.isExact {
-      text += ", exact\n"
+      text +=
+        posterior.truncation.map {
+          ", exact but for a prior mass of \(NumberText.short($0.leftOut, digits: 2))\n"
+        } ?? ", exact\n"
     } else {
       text += ", seed \(posterior.seed), \(posterior.drawCount) draws"
       if !posterior.logWeights.isEmpty {
@@ -42,7 +45,7 @@ package struct ResultTable {
       text += "\n"
     }
     guard let evidence = posterior.evidence else { return text }
-    let error = posterior.isExact ? nil : evidence.standardError
+    let error = evidence.standardError
     text += "log evidence \(Self.withError(evidence.logValue, error))"
     if let reason = evidence.reason { text += " (no standard error: \(reason))" }
     return text + "\n"
@@ -52,6 +55,9 @@ package struct ResultTable {
   static func withError(_ value: Double, _ error: Double?) -> String {
     guard let error, error > 0, value.isFinite, error.isFinite else {
       return NumberText.short(value, digits: 7)
+    }
+    if error < 1e-10 {
+      return NumberText.short(value, digits: 7) + " ± " + NumberText.short(error, digits: 2)
     }
     let decimals = min(max(1 - NumberText.exponent(error), 0), 10)
     return NumberText.fixed(value, decimals: decimals) + " ± "

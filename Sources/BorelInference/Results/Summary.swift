@@ -49,7 +49,8 @@ extension Posterior {
       let mean = sample.mean
       summary.mean = mean
       summary.sd = sample.standardDeviation(isExact: isExact)
-      summary.mcse = estimator.standardError(mean: mean, of: { $0 })
+      summary.mcse = estimator.standardError(
+        mean: mean, isIndicator: variable.kind == .bool, of: { $0 })
       let quantiles = sample.quantiles([0.05, 0.5, 0.95])
       summary.q5 = quantiles[0]
       summary.q50 = quantiles[1]
@@ -84,7 +85,8 @@ extension Posterior {
       let probability = min(mass, 1)
       return Summary.Probability(
         label: variable.label(of: value), probability: probability,
-        standardError: estimator.standardError(mean: probability, of: { $0 == value ? 1 : 0 }))
+        standardError: estimator.standardError(
+          mean: probability, isIndicator: true, of: { $0 == value ? 1 : 0 }))
     }
   }
 }

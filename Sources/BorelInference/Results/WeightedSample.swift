@@ -34,7 +34,8 @@ struct WeightedSample {
     values = kept
     self.weights = keptWeights
     draws = keptDraws
-    presentShare = min(share, 1)
+    // Weights sum to 1 but for rounding.
+    presentShare = share > 1 - 1e-12 ? 1 : share
   }
 
   /// Whether there is nothing to average.

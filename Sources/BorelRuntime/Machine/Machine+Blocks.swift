@@ -169,10 +169,22 @@ struct BlockRun {
       1, result(operation.pointee.results) + row, pointers.0, pointers.1, pointers.2, 7) >= 0
   }
 
+  /// Whether a parameter of a distribution is NaN in a row, which is no matter of domains.
+  private func hasParameterNaN(_ row: Int, _ index: Int) -> Bool {
+    let operation = context.operations[index]
+    guard operation.kind == .sample || operation.kind == .score,
+      let type = machine.program.uses[operation.payload].type
+    else { return false }
+    let parameters = type.signature.parametrisations[0].parameters
+    return parameters.indices.contains { k in
+      parameters[k].kind == .real && operand(operation.operands + k).real(row).isNaN
+    }
+  }
+
   /// Notes the failure of a live row and stops it.
   mutating func fail(_ row: Int, _ index: Int, isNaN: Bool = false) {
     let absolute = start + row
-    if machine.rejectsFailures, !isNaN {
+    if machine.rejectsFailures, !isNaN, !hasParameterNaN(row, index) {
       context.weight?[absolute] = -.infinity
       hasDeadLanes = true
       worker.sawDeadLane = true

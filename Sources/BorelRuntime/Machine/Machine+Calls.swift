@@ -111,9 +111,12 @@ extension Machine {
         rows.isUniform
         ? retained(frame.saved[k]) : gathered(frame.saved[k], rows, strand.count)
     }
+    // Without a caller there is nothing to map rows to.
     strand.frameRows =
-      rows.isUniform
-      ? retained(frame.parentRows) : gathered(frame.parentRows, orRows: rows, strand.count)
+      frame.parent == nil
+      ? Slot(uniform: 0)
+      : rows.isUniform
+        ? retained(frame.parentRows) : gathered(frame.parentRows, orRows: rows, strand.count)
     if tracksAddresses { returnPath(strand, frame, rows, continuation.pointee.loops) }
     pool.release(rows)
     strand.function = Int(frame.function)

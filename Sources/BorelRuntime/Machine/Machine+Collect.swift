@@ -25,7 +25,7 @@ extension Machine {
     visitDriverRoots? { roots.visit($0) }
     arena = target
     executor.workers.removeAll()
-    collectionThreshold = max(64 << 20, target.byteCount * 2)
+    collectionThreshold = max(options.collectionThreshold, target.byteCount * 2)
   }
 
   private func visit(_ strand: Strand, _ roots: inout RootVisitor) {

@@ -41,6 +41,11 @@ extension Machine {
         Diagnostic.Label(span(source), "this expression made the first NaN"))
     }
     let lane = laneNumber(strand, row: row)
+    if diagnostic.code == "E0301", diagnostic.labels.isEmpty {
+      diagnostic.hints.append(
+        "put a `require` before it that keeps the parameter inside, or draw what it is computed "
+          + "from a distribution that does")
+    }
     if laneCount > 1 { diagnostic.hints.append("found in lane \(lane) of \(laneCount)") }
     note(lane: lane, diagnostic)
   }

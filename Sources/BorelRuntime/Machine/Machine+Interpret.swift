@@ -144,11 +144,13 @@ extension Machine {
         reject(strand, index, words)
         return
       }
-      note(
-        lane: laneNumber(strand, row: row),
-        diagnose(
-          kind: code.pointee.kind, payload: code.pointee.payload, operands: words,
-          at: Place(function: strand.function, block: strand.block, instruction: index)))
+      var diagnostic = diagnose(
+        kind: code.pointee.kind, payload: code.pointee.payload, operands: words,
+        at: Place(function: strand.function, block: strand.block, instruction: index))
+      if diagnostic.code == "E0301" {
+        diagnostic.hints.append("check the data and what is computed from them")
+      }
+      note(lane: laneNumber(strand, row: row), diagnostic)
     }
     strand.count = 0
   }

@@ -49,6 +49,18 @@ extension Machine {
     return MergedLanes(lanes: nodeOf, shares: shares)
   }
 
+  /// Log-weights of all lanes, those at forks that have just been expanded included.
+  package func logWeightsAfterFork() -> [Double] {
+    var weights = [Double](repeating: -.infinity, count: laneCount)
+    for strand in ready + suspended {
+      for row in 0..<strand.count {
+        weights[laneNumber(strand, row: row)] = Double(
+          bitPattern: pool.word(strand.weight, row: row))
+      }
+    }
+    return weights
+  }
+
   private static func logSums(
     _ logWeights: [Double], _ nodeOf: [Int32], _ count: Int
   ) -> [Double] {
@@ -173,7 +185,7 @@ private struct LaneState: Hashable {
     mix(machine.pool.word(strand.memo, row: row), true)
     var frame = strand.frame
     var rowInFrame =
-      strand.frameRows.isUniform
+      frame == nil || strand.frameRows.isUniform
       ? row : Int(machine.pool.word(strand.frameRows, row: row))
     var depth = 0
     while let current = frame, depth < 32 {
@@ -221,6 +233,7 @@ private struct LaneState: Hashable {
     let machine = a.machine
     let pool = machine.pool
     var (first, second) = (a.strand.frame, b.strand.frame)
+    if first == nil || second == nil { return first == nil && second == nil }
     var rowA = a.strand.frameRows.isUniform ? a.row : Int(pool.word(a.strand.frameRows, row: a.row))
     var rowB = b.strand.frameRows.isUniform ? b.row : Int(pool.word(b.strand.frameRows, row: b.row))
     while let x = first, let y = second {

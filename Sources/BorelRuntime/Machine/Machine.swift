@@ -41,7 +41,7 @@ package final class Machine {
   var nextCheck: UInt64 = 0
   let groupKeyStorage: UnsafeMutablePointer<UInt64>
   /// Size of the heap at which the next collection starts, in bytes.
-  package var collectionThreshold = 64 << 20
+  package var collectionThreshold: Int
   /// Replays and records the random choices of the run; see `ChoiceTape`.
   ///
   /// - Precondition: `MachineOptions.tracksAddresses`.
@@ -53,7 +53,7 @@ package final class Machine {
   package var keepsReports: Bool
   /// A failure of a lane makes its weight zero and is counted in `rejections`; a NaN still stops
   /// the run. For proposals (semantics, 2.6).
-  package var rejectsFailures = false
+  package var rejectsFailures: Bool
   /// Failures that made weights zero since `takeRejections`, by instruction.
   var rejections: [KillSite: KillRecord] = [:]
   /// Handles that the driver keeps between advances.
@@ -72,6 +72,8 @@ package final class Machine {
     self.tracksAddresses = options.tracksAddresses
     self.keepsReports = options.keepsReports
     self.executor = BlockExecutor(options: options)
+    collectionThreshold = options.collectionThreshold
+    rejectsFailures = options.rejectsFailures
     groupKeyStorage = .allocate(capacity: max(groupKeys.count, 1))
     groupKeyStorage.initialize(from: groupKeys, count: groupKeys.count)
   }

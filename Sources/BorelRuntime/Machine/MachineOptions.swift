@@ -21,6 +21,10 @@ package struct MachineOptions: Sendable {
   /// Lanes per block.
   package var blockWidth = 1024
   package var limits = MachineLimits()
+  /// Bytes of objects from which on dead ones are collected.
+  package var collectionThreshold = 64 << 20
+  /// Whether a failure makes the weight of its lane zero instead of stopping the run.
+  package var rejectsFailures = false
   /// Whether emitted values are kept.
   package var keepsReports = true
   /// Answers the draws of live lanes from outside, one after the other, in place of the random

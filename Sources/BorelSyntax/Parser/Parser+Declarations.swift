@@ -185,7 +185,8 @@ extension Parser {
   private mutating func parameter() throws(Abandoned) -> Parameter {
     let isLearnable = accept(.keywordParam)
     if kind == .underscore, peek(1).kind == .identifier {
-      throw fail(.argumentLabel(at: here))
+      report(.argumentLabel(at: here))
+      advance()
     }
     guard kind == .identifier else {
       throw fail(

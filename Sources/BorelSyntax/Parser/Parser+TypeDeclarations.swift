@@ -35,11 +35,12 @@ extension Parser {
         if parser.accept(.semicolon) { continue }
         parser.noteStart()
         if parser.kind == .keywordFunc { throw parser.fail(.method(at: parser.here)) }
-        guard parser.accept(.keywordCase) else {
-          throw parser.fail(
+        if !parser.accept(.keywordCase) {
+          parser.report(
             .expected(
               "'case'", "in an enum", found: parser.describe(parser.current), at: parser.here,
               hint: "write 'case \(parser.text(of: parser.current))'"))
+          guard parser.kind == .identifier else { throw Abandoned() }
         }
         repeat { cases.append(try parser.enumCase()) } while parser.accept(.comma)
         try parser.expectMemberEnd("case")
