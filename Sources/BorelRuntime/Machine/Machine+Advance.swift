@@ -61,7 +61,7 @@ extension Machine {
       if !strand.isAtTerminator {
         if !ready.isEmpty, try meetOthers(strand) { return }
         laneSteps &+= UInt64(strand.count)
-        if laneSteps >= nextCheck { try checkLimits(strand) }
+        if laneSteps >= nextCheck || arena.hasLargeObject { try checkLimits(strand) }
         try execute(strand, block)
         if strand.count == 0 { return }
       }
