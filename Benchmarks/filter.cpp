@@ -1,13 +1,12 @@
-// A bootstrap particle filter for one model, written by hand for speed: what Borel is compared with.
-//
-//     x[0] ~ Normal(0, 1 / sqrt(1 - 0.9^2)),  x[t] ~ Normal(0.9 x[t-1], 1),  y[t] ~ Normal(x[t], 1)
+// Bootstrap particle filters for three models, written by hand for speed: what Borel is compared
+// with. The models are those of programs/filter.ppl, volatility.ppl and growth.ppl.
 //
 // Systematic resampling when the effective sample size falls below half of the particles. One
 // thread, double precision, vectors of eight through the vector extensions of GCC and Clang.
 //
-//     filter OBSERVATIONS PARTICLES REPEATS
+//     filter MODEL OBSERVATIONS PARTICLES REPEATS
 //
-// reads whitespace-separated numbers and prints, for each repeat, the log evidence and the
+// MODEL is linear, volatility or growth. Reads whitespace-separated numbers and prints, for each repeat, the log evidence and the
 // processor seconds that it took.
 
 #include <algorithm>
@@ -19,6 +18,7 @@
 #include <ctime>
 #include <fstream>
 #include <limits>
+#include <string>
 #include <vector>
 
 namespace {
@@ -28,8 +28,6 @@ typedef double Reals __attribute__((vector_size(64)));
 typedef int64_t Integers __attribute__((vector_size(64)));
 typedef uint64_t Words __attribute__((vector_size(64)));
 typedef int32_t Positions __attribute__((vector_size(32)));
-
-constexpr double phi = 0.9;
 
 inline Reals all(double x) { return Reals{} + x; }
 
@@ -168,29 +166,79 @@ inline Reals prefixSums(Reals v) {
   return v;
 }
 
+/// x[0] ~ Normal(0, 1 / sqrt(1 - 0.9^2)), x[t] ~ Normal(0.9 x[t-1], 1), y[t] ~ Normal(x[t], 1)
+struct Linear {
+  double y = 0;
+
+  void step(size_t, double observation) { y = observation; }
+  Reals initial(Reals z) const { return z * (1 / std::sqrt(1 - 0.9 * 0.9)); }
+  Reals next(Reals x, Reals z) const { return x * 0.9 + z; }
+  /// The log density without its constant.
+  Reals score(Reals x) const {
+    Reals difference = y - x;
+    return difference * difference * -0.5;
+  }
+};
+
+/// x[0] ~ Normal(-1, 0.3 / sqrt(1 - 0.95^2)), x[t] ~ Normal(0.95 x[t-1] - 0.05, 0.3),
+/// y[t] ~ Normal(0, exp(x[t] / 2))
+struct Volatility {
+  double square = 0;
+
+  void step(size_t, double observation) { square = observation * observation; }
+  Reals initial(Reals z) const { return z * (0.3 / std::sqrt(1 - 0.95 * 0.95)) - 1; }
+  Reals next(Reals x, Reals z) const { return x * 0.95 - 0.05 + z * 0.3; }
+  Reals score(Reals x) const {
+    // The exponential takes x <= 0 only: exp(-x) = 1 / exp(x) on the other side.
+    Reals power = exponential(x < all(0) ? x : -x);
+    Reals inverse = x < all(0) ? 1 / power : power;
+    return (x + inverse * square) * -0.5;
+  }
+};
+
+/// x[0] ~ Normal(0, 2), y[t] ~ Normal(x[t]^2 / 20, 1),
+/// x[t] ~ Normal(x[t-1] / 2 + 25 x[t-1] / (1 + x[t-1]^2) + 8 cos(1.2 t), sqrt(10))
+struct Growth {
+  double y = 0, shift = 0;
+
+  void step(size_t t, double observation) {
+    y = observation;
+    shift = 8 * std::cos(1.2 * double(t));
+  }
+  Reals initial(Reals z) const { return z * 2; }
+  Reals next(Reals x, Reals z) const {
+    return x * (0.5 + 25 / (1 + x * x)) + shift + z * 3.1622776601683795;
+  }
+  Reals score(Reals x) const {
+    Reals difference = y - x * x * 0.05;
+    return difference * difference * -0.5;
+  }
+};
+
+template <class Model>
 class Filter {
   long count;   // particles
   long padded;  // rounded up to two vectors
   std::vector<double> state, ancestors, logWeights, weights;
   Generator generator;
   uint64_t offsetState;
+  Model model;
 
-  /// Draws the states of step t and weights them; the largest log weight. The constant of the
+  /// Draws the states of a step and weights them; the largest log weight. The constant of the
   /// density is left out.
-  double advance(bool isFirst, bool isResampled, double y) {
+  template <bool isFirst>
+  double advance(bool isResampled) {
     Reals best = all(-std::numeric_limits<double>::infinity());
     const double *from = isResampled ? ancestors.data() : state.data();
-    const double slope = isFirst ? 0 : phi;
-    const double sd = isFirst ? 1 / std::sqrt(1 - phi * phi) : 1;
     const double kept = isFirst || isResampled ? 0 : 1;
+    const Model now = model;
     for (long i = 0; i < padded; i += 2 * lanes) {
       Reals z[2];
       generator.normals(z[0], z[1]);
       for (int half = 0; half < 2; half++) {
         long j = i + half * lanes;
-        Reals x = load(&from[j]) * slope + z[half] * sd;
-        Reals difference = y - x;
-        Reals weight = load(&logWeights[j]) * kept - difference * difference * 0.5;
+        Reals x = isFirst ? now.initial(z[half]) : now.next(load(&from[j]), z[half]);
+        Reals weight = load(&logWeights[j]) * kept + now.score(x);
         store(&state[j], x);
         store(&logWeights[j], weight);
         best = larger(best, weight);
@@ -256,7 +304,8 @@ class Filter {
     double carried = 0;  // log mean weight of the last step, when its weights are kept
     bool isResampled = false;
     for (size_t t = 0; t < observations.size(); t++) {
-      double top = advance(t == 0, isResampled, observations[t]);
+      model.step(t, observations[t]);
+      double top = t == 0 ? advance<true>(false) : advance<false>(isResampled);
       double total, squares;
       weigh(top, total, squares);
       double current = std::log(total / count) + top;
@@ -275,25 +324,37 @@ double processorSeconds() {
   return time.tv_sec + time.tv_nsec * 1e-9;
 }
 
+template <class Model>
+void measure(const std::vector<double> &observations, long particles, long repeats) {
+  for (long repeat = 1; repeat <= repeats; repeat++) {
+    double start = processorSeconds();
+    double logEvidence = Filter<Model>(particles, repeat * 977).logEvidence(observations);
+    std::printf("%.9f %.9f\n", logEvidence, processorSeconds() - start);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
-  if (argc != 4) {
-    std::fprintf(stderr, "usage: filter OBSERVATIONS PARTICLES REPEATS\n");
+  if (argc != 5) {
+    std::fprintf(stderr, "usage: filter MODEL OBSERVATIONS PARTICLES REPEATS\n");
     return 2;
   }
-  std::ifstream file(argv[1]);
+  std::ifstream file(argv[2]);
   std::vector<double> observations;
   for (double y; file >> y;) observations.push_back(y);
-  const long particles = std::atol(argv[2]);
-  const long repeats = std::atol(argv[3]);
+  const std::string model = argv[1];
+  const long particles = std::atol(argv[3]);
+  const long repeats = std::atol(argv[4]);
   if (observations.empty() || particles < 1 || particles > 1'000'000'000) {
     std::fprintf(stderr, "filter: no observations, or a number of particles out of range\n");
     return 2;
   }
-  for (long repeat = 1; repeat <= repeats; repeat++) {
-    double start = processorSeconds();
-    double logEvidence = Filter(particles, repeat * 977).logEvidence(observations);
-    std::printf("%.9f %.9f\n", logEvidence, processorSeconds() - start);
+  if (model == "linear") measure<Linear>(observations, particles, repeats);
+  else if (model == "volatility") measure<Volatility>(observations, particles, repeats);
+  else if (model == "growth") measure<Growth>(observations, particles, repeats);
+  else {
+    std::fprintf(stderr, "filter: no model '%s'\n", model.c_str());
+    return 2;
   }
 }

@@ -1,8 +1,8 @@
-"""Observations of the linear Gaussian model of filter.cpp, and their exact log evidence.
+"""Observations of the models of filter.cpp, and exact log evidence where it is known.
 
     python3 Benchmarks/simulate.py [steps]
 
-prints the observations, one a line, and on standard error their log evidence.
+prints observations of the linear model, one a line, and on standard error their log evidence.
 """
 
 import math
@@ -37,8 +37,32 @@ def log_evidence(ys):
     return result
 
 
-def recursion_log_evidence():
-    """Exact log evidence of programs/recursion.ppl: 5 ~ Normal(n, 1), P(n) = 2^-(n+1)."""
+def volatility(steps):
+    """Returns whose log variance is a first-order autoregression."""
+    generator = random.Random(SEED + 1)
+    x = generator.gauss(-1, 0.3 / math.sqrt(1 - 0.95**2))
+    result = []
+    for _ in range(steps):
+        result.append(generator.gauss(0, math.exp(x / 2)))
+        x = generator.gauss(0.95 * x - 0.05, 0.3)
+    return result
+
+
+def growth(steps):
+    """The nonlinear growth model, observed through its square."""
+    generator = random.Random(SEED + 2)
+    x = generator.gauss(0, 2)
+    result = []
+    for t in range(steps):
+        if t > 0:
+            mean = x / 2 + 25 * x / (1 + x * x) + 8 * math.cos(1.2 * t)
+            x = generator.gauss(mean, math.sqrt(10))
+        result.append(generator.gauss(x * x / 20, 1))
+    return result
+
+
+def geometric_log_evidence():
+    """Exact log evidence of programs/geometric.ppl and recursion.ppl: 5 ~ Normal(n, 1), P(n) = 2^-(n+1)."""
     terms = (2.0 ** -(n + 1) * math.exp(-0.5 * (5 - n) ** 2) for n in range(60))
     return math.log(sum(terms) / math.sqrt(2 * math.pi))
 

@@ -8,6 +8,11 @@ extension Compilation {
     self = compile(source: file, validateMethod: Self.judge(method:))
   }
 
+  /// The diagnostics of a program, without the code that running it needs.
+  package static func checking(_ file: SourceFile) -> Compilation {
+    compile(source: file, isLowered: false, validateMethod: Self.judge(method:))
+  }
+
   /// What is wrong with the text of a method inside a program; nil when nothing is.
   @Sendable package static func judge(method text: String) -> (message: String, hint: String)? {
     do {

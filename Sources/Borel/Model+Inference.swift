@@ -63,14 +63,32 @@ extension Model {
       limits: limits.runLimits(isCancelled: { false }, progress: nil))
   }
 
+  /// - Parameter variables: Names of those that are asked for; values of others need not be kept.
   package func infer(
-    _ method: Method, seed: UInt64, threads: Int, limits: RunLimits
+    _ method: Method, seed: UInt64, threads: Int, limits: RunLimits, variables: [String]? = nil
   ) throws(Diagnostics) -> Posterior {
-    let (request, warnings) = try request(
+    var (request, warnings) = try request(
       method.specification, seed: seed, threads: threads, limits: limits)
+    request.keptReports = variables.flatMap(keptReports(for:))
     var result = try Engine.infer(request)
     result.diagnostics.insert(contentsOf: warnings, at: 0)
     return Posterior(result, program: program, sources: sources)
+  }
+
+  /// The reports behind variables such as `level`, `x[2]` and `p.mean`; nil for all, which also
+  /// goes for names that the result may explain.
+  private func keptReports(for variables: [String]) -> Set<String>? {
+    let reports = Set(program.code.reports.map(\.name))
+    var kept: Set<String> = []
+    for variable in variables {
+      let found = reports.filter { name in
+        variable == name || variable.hasPrefix(name + "[") || variable.hasPrefix(name + ".")
+          || name.hasPrefix(variable + ".") || name.hasPrefix(variable + "[")
+      }
+      if found.isEmpty, variable != "result" { return nil }
+      kept.formUnion(found)
+    }
+    return kept
   }
 
   package func simulate(

@@ -20,7 +20,7 @@ package func compile(
 
 /// The result of compiling a text.
 package struct Compilation: Sendable {
-  /// Nil when there are errors.
+  /// Nil when there are errors, or when no code was asked for.
   package var program: BorelIR.Program?
   /// The typed program that it was lowered from; nil when there are errors.
   package var checked: CheckedProgram?
@@ -34,10 +34,12 @@ package struct Compilation: Sendable {
 ///
 /// - Parameters:
 ///   - source: The text; its spans have file number 0.
+///   - isLowered: Whether code is made of a program without errors.
 ///   - isOptimised: As in `compile(program:isOptimised:)`.
 ///   - validateMethod: Judges the text of inference methods.
 package func compile(
-  source: SourceFile, isOptimised: Bool = true, validateMethod: MethodValidation? = nil
+  source: SourceFile, isLowered: Bool = true, isOptimised: Bool = true,
+  validateMethod: MethodValidation? = nil
 ) -> Compilation {
   let (checked, diagnostics) = check(source, validateMethod: validateMethod)
   guard let checked else {
@@ -45,6 +47,7 @@ package func compile(
       program: nil, checked: nil, sourceMap: SourceMap([source]), diagnostics: diagnostics)
   }
   return Compilation(
-    program: compile(program: checked, isOptimised: isOptimised), checked: checked,
+    program: isLowered ? compile(program: checked, isOptimised: isOptimised) : nil,
+    checked: checked,
     sourceMap: checked.sourceMap, diagnostics: diagnostics)
 }

@@ -24,18 +24,18 @@ extension Arena {
   }
 
   /// An array of reals.
-  package func makeArray(_ values: some Collection<Double>) -> ArrayObject {
+  package func makeArray(_ values: [Double]) -> ArrayObject {
     let array = makeArray(count: values.count)
-    for (index, value) in values.enumerated() { array.elements[index] = value.bitPattern }
+    let elements = array.elements
+    for index in values.indices { elements[index] = values[index].bitPattern }
     return array
   }
 
   /// An array of integers.
-  package func makeArray(_ values: some Collection<Int64>) -> ArrayObject {
+  package func makeArray(_ values: [Int64]) -> ArrayObject {
     let array = makeArray(count: values.count)
-    for (index, value) in values.enumerated() {
-      array.elements[index] = UInt64(bitPattern: value)
-    }
+    let elements = array.elements
+    for index in values.indices { elements[index] = UInt64(bitPattern: values[index]) }
     return array
   }
 

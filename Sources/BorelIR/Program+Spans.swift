@@ -4,6 +4,7 @@ extension Program {
   /// The program without places in a source text, for comparisons.
   package var withoutSpans: Program {
     var program = self
+    program.writtenForms = [:]
     for index in program.functions.indices {
       program.functions[index].span = .none
       for block in program.functions[index].blocks.indices {

@@ -172,6 +172,10 @@ package struct Program: Hashable, Sendable {
   package var tallies: [String]
   /// The transforms that were applied, in order.
   package var representations: [Representation]
+  /// By site number, the parametrisation that the source text uses where it is not the first one of
+  /// the family: messages speak of its parameters. Like places in the text, not part of the text
+  /// form.
+  package var writtenForms: [Int: Int] = [:]
 
   package init(
     functions: [Function] = [], models: [ModelInfo] = [], script: FunctionID? = nil,

@@ -17,6 +17,8 @@ package struct InferenceRequest: Sendable {
   package var dataHash: UInt64
   /// Whether values that the program reports on the way are kept; the result always is.
   package var keepsReports = true
+  /// Names of the reported values that are kept; nil keeps all.
+  package var keptReports: Set<String>?
   /// How inference is put to the test; the defaults in normal runs.
   package var probe = InferenceProbe()
 

@@ -203,6 +203,10 @@ int64_t borel_ancestors_from_counts(int64_t n, const int32_t *counts, int32_t fi
   return borel_dispatch.ancestors_from_counts(n, counts, first, ancestors);
 }
 
+double borel_cumulative_weight(int64_t n, const double *weight, double before) {
+  return borel_dispatch.cumulative_weight(n, weight, before);
+}
+
 #define MOVE(name)                                                                                 \
   void borel_##name(int64_t n, void *dst, const void *src, const int32_t *index) {                 \
     borel_dispatch.name(n, dst, src, index);                                                       \

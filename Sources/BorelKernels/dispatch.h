@@ -75,6 +75,7 @@ struct borel_level {
                                int32_t *counts);
   int64_t (*ancestors_from_counts)(int64_t n, const int32_t *counts, int32_t first,
                                    int32_t *ancestors);
+  double (*cumulative_weight)(int64_t n, const double *weight, double before);
   void (*gather64)(int64_t n, void *dst, const void *src, const int32_t *index);
   void (*gather32)(int64_t n, void *dst, const void *src, const int32_t *index);
   void (*scatter64)(int64_t n, void *dst, const void *src, const int32_t *index);

@@ -92,7 +92,7 @@ extension PrimitiveRegistry {
       failure: .domain("an array"),
       implementation: .lanes { operands -> ArrayObject? in
         guard let order = body(operands) else { return nil }
-        return operands.arena.makeArray(order.lazy.map { Int64($0) })
+        return operands.arena.makeArray(order.map { Int64($0) })
       })
   }
 

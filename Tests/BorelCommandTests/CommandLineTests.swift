@@ -25,6 +25,16 @@ struct Workplace: ~Copyable {
   func text(_ name: String) throws -> String {
     try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
   }
+
+  /// The columns of a CSV file without quotes, by their names.
+  func table(_ name: String) throws -> [String: [String]] {
+    let rows = try text(name).split(separator: "\n").map { $0.split(separator: ",") }
+    var columns: [String: [String]] = [:]
+    for (index, title) in (rows.first ?? []).enumerated() {
+      columns[String(title)] = rows.dropFirst().map { String($0[index]) }
+    }
+    return columns
+  }
 }
 
 let coin = """
@@ -127,6 +137,32 @@ let coin = """
     let format = try place.run("run", "m.ppl", "--set", "flips=[true]", "-o", "draws.xls")
     #expect(format.status == 2)
     #expect(format.errors.contains("use .json, .csv or .ndjson"))
+  }
+
+  @Test func variablesThatAreNotAskedForDoNotChangeTheOthers() throws {
+    let source = """
+      model walk(ys: [Real] = [1, 2, 1, 0, 1]) {
+        var x ~ Normal(0, 1)
+        drift ~ Normal(0, 0.1)
+        for y in ys {
+          x ~ Normal(x + drift, 1)
+          observe y ~ Normal(x, 1)
+        }
+        return x - drift
+      }
+      """
+    let place = try Workplace(["m.ppl": source + "\n"])
+    let method = "smc(particles: 200)"
+    let all = try place.run("run", "m.ppl", "-m", method, "--json", "-o", "all.csv")
+    #expect(all.status == 0, "\(all.errors)")
+    for names in ["drift", "result", "x,result", "x[2]"] {
+      let some = try place.run(
+        "run", "m.ppl", "-m", method, "--vars", names, "-q", "-o", "some.csv")
+      #expect(some.status == 0, "\(some.errors)")
+      let (whole, part) = (try place.table("all.csv"), try place.table("some.csv"))
+      #expect(part.count >= 2)
+      for (name, values) in part { #expect(whole[name] == values, "\(name)") }
+    }
   }
 
   @Test func scriptsTakeNoDataFromTheCommandLine() throws {

@@ -154,3 +154,17 @@ struct ColumnTests {
     }
   }
 }
+
+/// Weights carried from tile to tile.
+struct CumulativeWeightTests {
+  @Test func theCarryHasTheBitsOfTheCounts() {
+    for count in [1024, 1000, 8, 5, 1] {
+      let weights = uniforms(count, key: UInt64(count))
+      var cumulative = 0.75
+      var counts = [Int32](repeating: 0, count: count)
+      _ = borel_systematic_counts(
+        Int64(count), weights, &cumulative, 1.5, 0.25, 1 << 20, 0, &counts)
+      #expect(borel_cumulative_weight(Int64(count), weights, 0.75) == cumulative)
+    }
+  }
+}

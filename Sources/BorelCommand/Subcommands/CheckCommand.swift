@@ -22,7 +22,7 @@ struct CheckCommand: ParsableCommand {
     var hasErrors = false
     var hasWarnings = false
     for path in files {
-      let compilation = Compilation(try ProgramFile.read(path))
+      let compilation = Compilation.checking(try ProgramFile.read(path))
       for diagnostic in compilation.diagnostics {
         if diagnostic.severity == .error { hasErrors = true } else { hasWarnings = true }
         if isJSON { objects.append(diagnostic.json(in: compilation.sourceMap)) }

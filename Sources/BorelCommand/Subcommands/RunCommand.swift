@@ -23,7 +23,7 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Write the draws to a .json, .csv or .ndjson file.", valueName: "out"))
   var output: String?
 
-  @Option(name: .customLong("vars"), help: ArgumentHelp("Show only these.", valueName: "a,b"))
+  @Option(name: .customLong("vars"), help: ArgumentHelp("Keep and show only these.", valueName: "a,b"))
   var variables: String?
 
   @Flag(name: .customLong("json"), help: "Print one JSON object instead of a table.")
@@ -80,15 +80,16 @@ struct RunCommand: ParsableCommand {
       throw .usage("arguments after -- are for scripts; this file only declares a model")
     }
     let model = try source.boundModel(of: program)
+    let selection = VariableSelection(variables)
     let progress = ProgressLine()
     defer { progress.clear() }
     let fit = try reporting(in: model.sources) { () throws(Diagnostics) in
       try model.infer(
         method, seed: options.seed, threads: options.threadCount,
-        limits: options.limits(progress: progress))
+        limits: options.limits(progress: progress), variables: selection.names)
     }
     progress.clear()
-    let shown = try VariableSelection(variables).variables(of: fit.result)
+    let shown = try selection.variables(of: fit.result)
     try ResultOutput(
       posterior: fit.result, variables: shown, sources: model.sources, isJSON: isJSON,
       isQuiet: isQuiet, isComplete: variables != nil

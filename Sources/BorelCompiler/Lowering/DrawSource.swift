@@ -36,8 +36,11 @@ extension FunctionLowering {
     case .distribution(let construction): return drawSource(construction, expression.span)
     // A posterior is drawn from as it is.
     case .coercion(.posteriorToDistribution, let posterior):
+      defer { writtenForm = 0 }
       return .value(lowerWord(posterior))
-    default: return .value(lowerWord(expression))
+    default:
+      defer { writtenForm = 0 }
+      return .value(lowerWord(expression))
     }
   }
 
@@ -45,7 +48,9 @@ extension FunctionLowering {
     if construction.family == "Transformed", construction.arguments.count == 4 {
       let base = construction.arguments[0]
       let source = drawSource(base)
+      let form = writtenForm
       let maps = construction.arguments.dropFirst().map { lowerWord($0) }
+      writtenForm = form
       guard case .distribution(let type) = type(base.type) else {
         internalError("'Transformed' of no distribution")
       }
@@ -53,6 +58,8 @@ extension FunctionLowering {
         source, base: type,
         DrawSource.Maps(forward: maps[0], inverse: maps[1], logDerivative: maps[2]))
     }
+    // Draws among the parameters have sites of their own.
+    defer { writtenForm = construction.parametrisation }
     if construction.isPlate {
       return .plate(construction.family, plateParameters(construction))
     }

@@ -38,6 +38,9 @@ final class FunctionLowering {
   var resultLayout: [IRType] = []
   /// The function of the program that is being lowered; nil in closures.
   var typedFunction: TypedFunctionID?
+  /// The parametrisation of the distribution that was evaluated last, for the site that is made for
+  /// it.
+  var writtenForm = 0
   private let siteBase: Int
   private var siteCount = 0
 
@@ -148,6 +151,7 @@ final class FunctionLowering {
   /// The number of a new choice or score of this function.
   func makeSite(_ name: String?, isReported: Bool = false, isPlate: Bool = false) -> Site {
     defer { siteCount += 1 }
+    if writtenForm != 0 { owner.note(writtenForm: writtenForm, atSite: siteBase + siteCount) }
     return Site(
       number: siteBase + siteCount, name: name, isReported: isReported, isPlate: isPlate)
   }

@@ -28,6 +28,10 @@ final class ProgramLowering {
   private(set) var types: TypeLowering
   private(set) var recursion: RecursionAnalysis
   private(set) var program = Program()
+
+  /// Notes the parametrisation that the source text uses at a site.
+  func note(writtenForm form: Int, atSite number: Int) { program.writtenForms[number] = form }
+
   private var instances: [Instance: FunctionID] = [:]
   private var memoFunctions: [MemoKey: FunctionID] = [:]
   private var primitiveFunctions: [String: FunctionID] = [:]

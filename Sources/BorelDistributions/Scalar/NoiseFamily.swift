@@ -84,6 +84,7 @@ protocol NoiseFamily: Family {
 }
 
 extension NoiseFamily {
+  @inline(__always)
   static func drawColumn(
     count: Int, parameters: UnsafePointer<ColumnOperand>, streams: LaneStreams, arena: Arena,
     into value: UnsafePointer<UnsafeMutablePointer<UInt64>>
@@ -91,6 +92,7 @@ extension NoiseFamily {
     drawColumnFromNoise(count: count, parameters: parameters, streams: streams, into: value[0])
   }
 
+  @inline(__always)
   static func drawColumnFromNoise(
     count: Int, parameters: UnsafePointer<ColumnOperand>, streams: LaneStreams,
     into target: UnsafeMutablePointer<UInt64>

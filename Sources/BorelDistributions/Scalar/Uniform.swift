@@ -26,6 +26,29 @@ enum Uniform: RealFamily, KernelScored, NoiseFamily, HasQuantile, HasMoments, Ha
     quantile(noise, p).bitPattern
   }
 
+  static func drawColumn(
+    count: Int, parameters: UnsafePointer<ColumnOperand>, streams: LaneStreams, arena: Arena,
+    into value: UnsafePointer<UnsafeMutablePointer<UInt64>>
+  ) {
+    let target = UnsafeMutableRawPointer(value[0]).assumingMemoryBound(to: Double.self)
+    noise.fill(count: count, streams: streams, into: target)
+    let (lows, highs) = (parameters[0], parameters[1])
+    if lows.stride == 0, highs.stride == 0 {
+      let (low, high) = (lows.real(0), highs.real(0))
+      for lane in 0..<count { target[lane] = point(target[lane], low, high) }
+    } else {
+      for lane in 0..<count { target[lane] = point(target[lane], lows.real(lane), highs.real(lane)) }
+    }
+  }
+
+  /// Where a share of the interval ends. Both halves are taken, so that nothing branches.
+  @inline(__always)
+  private static func point(_ share: Double, _ low: Double, _ high: Double) -> Double {
+    let width = high - low
+    let (lower, upper) = (low + width * share, high - width * (1 - share))
+    return share <= 0.5 ? lower : upper
+  }
+
   static func score(_ call: ScoreCall) -> Int64 {
     borel_score_uniform(
       call.count, call.logWeights, call.x, call.real(0), call.real(1), call.uniform, call.set)
@@ -42,9 +65,7 @@ enum Uniform: RealFamily, KernelScored, NoiseFamily, HasQuantile, HasMoments, Ha
   }
   /// From the nearer end, so that both ends are met exactly.
   static func quantile(_ probability: Double, _ p: LaneWords) -> Double {
-    let width = p.real(1) - p.real(0)
-    return probability <= 0.5
-      ? p.real(0) + width * probability : p.real(1) - width * (1 - probability)
+    point(probability, p.real(0), p.real(1))
   }
 
   static func mean(_ p: LaneWords) -> Double { p.real(0) + 0.5 * (p.real(1) - p.real(0)) }

@@ -14,6 +14,8 @@ final class Engine {
   let limits: RunLimits
   let threads: Int
   let deadline: ContinuousClock.Instant?
+  /// Names of the reported values that are kept; nil keeps all.
+  var keptReports: Set<String>?
   /// Forms of the program that have been compiled, by their composition.
   private var forms: [String: (program: Program, compiled: CompiledProgram)] = [:]
   private var methods: [String: MethodSpecification] = [:]
@@ -91,10 +93,14 @@ final class Engine {
     keepsReports: Bool = true
   ) throws -> ModelRun {
     let form = try form(transforms)
+    var options = machineOptions(keepsReports: keepsReports)
+    options.keptReports = keptReports.map { names in
+      form.program.reports.map { names.contains($0.name) }
+    }
     return ModelRun(
       program: form.program, compiled: form.compiled, model: model, arguments: words,
       dataArena: arena, host: InferenceHost(engine: self),
-      options: machineOptions(keepsReports: keepsReports))
+      options: options)
   }
 
   /// The register words of the arguments of a model, defaults filled in. Objects are pinned.

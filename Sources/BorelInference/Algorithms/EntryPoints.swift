@@ -13,6 +13,7 @@ package func infer(_ request: InferenceRequest) throws(Diagnostics) -> Posterior
     let engine = Engine(
       program: request.program, limits: request.limits, threads: request.threads,
       probe: request.probe)
+    engine.keptReports = request.keptReports
     let model = request.program.models[request.model]
     let run = PosteriorRun(
       engine: engine, model: model,

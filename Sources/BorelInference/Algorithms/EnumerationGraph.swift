@@ -29,7 +29,8 @@ final class EnumerationGraph {
       let (numbers, loops, values) = machine.read(emission)
       let lanes =
         emission.isContiguous
-        ? Array(emission.firstLane..<(emission.firstLane + emission.count)) : numbers
+        ? Array(emission.firstLane..<(emission.firstLane + emission.count))
+        : numbers.map { Int($0) }
       reports[reports.count - 1].append(
         Report(number: emission.report, loops: loops, lanes: lanes, values: values))
     }

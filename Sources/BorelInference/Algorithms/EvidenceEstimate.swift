@@ -10,9 +10,10 @@ enum EvidenceEstimate {
   ///   - weights: Normalised final weights of the only group.
   ///   - eves: First ancestor of each of its lanes.
   ///   - resamplings: How often it was resampled.
+  ///   - effectiveSampleSize: Of the final weights, when it is known.
   static func make(
     groupLogEvidence: [Double], logWeights: [Double], eves: [Int32], resamplings: Int,
-    resampler: Resampler
+    resampler: Resampler, effectiveSampleSize: Double? = nil
   ) -> Evidence {
     let groups = groupLogEvidence.count
     let logValue = logMeanExp(groupLogEvidence)
@@ -34,7 +35,9 @@ enum EvidenceEstimate {
     if resamplings == 0, let first = logWeights.first, logWeights.allSatisfy({ $0 == first }) {
       return Evidence(logValue: logValue, standardError: 0)
     }
-    guard let error = leeWhiteley(logWeights, eves: eves, resamplings: resamplings) else {
+    guard let error = leeWhiteley(
+      logWeights, eves: eves, resamplings: resamplings, effectiveSampleSize)
+    else {
       return Evidence(
         logValue: logValue, standardError: nil,
         reason: "the lineages have collapsed: use groups: 8, or more particles")
@@ -57,21 +60,30 @@ enum EvidenceEstimate {
   ///
   /// Source: Lee, Whiteley (2018), Variance estimation in the particle filter, equation 10.
   private static func leeWhiteley(
-    _ logWeights: [Double], eves: [Int32], resamplings: Int
+    _ logWeights: [Double], eves: [Int32], resamplings: Int, _ effectiveSampleSize: Double?
   ) -> Double? {
     let count = logWeights.count
-    guard count > 1, eves.count == count else { return nil }
-    let maximum = logWeights.max() ?? 0
-    var byEve: [Int32: Double] = [:]
-    var total = 0.0
-    for (lane, logWeight) in logWeights.enumerated() where logWeight > -.infinity {
-      let weight = borel_exp(logWeight - maximum)
-      byEve[eves[lane], default: 0] += weight
-      total += weight
+    if count < 2 { return nil }
+    var families = 0
+    var concentration = 0.0
+    if resamplings == 0, let effectiveSampleSize, effectiveSampleSize > 0 {
+      for logWeight in logWeights { families += logWeight > -.infinity ? 1 : 0 }
+      concentration = 1 / effectiveSampleSize
+    } else {
+      guard eves.count == count || resamplings == 0 else { return nil }
+      let (weights, total, _) = Weights.relative(logWeights)
+      var byEve = weights
+      if resamplings > 0 {
+        byEve = [Double](repeating: 0, count: count)
+        for lane in 0..<count { byEve[Int(eves[lane])] += weights[lane] }
+      }
+      for weight in byEve where weight > 0 {
+        families += 1
+        concentration += (weight / total) * (weight / total)
+      }
     }
     // With few first ancestors left the estimate rests on a handful of families.
-    if byEve.count < 20 { return nil }
-    let concentration = byEve.values.sorted().reduce(0) { $0 + ($1 / total) * ($1 / total) }
+    if families < 20 { return nil }
     let factor = borel_exp(
       Double(resamplings + 1) * (borel_log(Double(count)) - borel_log(Double(count - 1))))
     let variance = 1 - factor * (1 - concentration)

@@ -45,7 +45,7 @@ struct ForwardSimulation {
   private func finish(_ machine: Machine, _ history: History, _ accepted: [Int]) -> Outcome {
     let chosen = accepted.prefix(draws).map { Int32($0) }
     let (columns, present) = machine.results(width: run.resultWidth)
-    history.replace(by: Array(chosen))
+    chosen.withUnsafeBufferPointer { history.replace(by: $0) }
     let kept = columns.map { column in chosen.map { column[Int($0)] } }
     let reports = PathReader.variables(history, program: run.program, laneCount: draws)
     let results = PathReader.resultVariables(

@@ -70,16 +70,21 @@ struct NestedInference {
     let layout = result.layout
     let width = layout.count
     var cloner = Cloner(into: arena)
-    let kept = result.logWeights.indices.filter { result.logWeights[$0] > -.infinity }
-    let draws = arena.makeArray(
-      count: kept.count, stride: width, pointerMask: layout.pointerMask)
-    for (index, lane) in kept.enumerated() {
-      for k in 0..<width {
-        let word = result.columns[k][lane]
-        draws.elements[index * width + k] = layout[k].isHandle ? cloner.clone(word) : word
+    let lanes = result.logWeights.indices
+    let kept = result.logWeights.reduce(0) { $0 + ($1 > -.infinity ? 1 : 0) }
+    let draws = arena.makeArray(count: kept, stride: width, pointerMask: layout.pointerMask)
+    let elements = draws.elements
+    for k in 0..<width {
+      let column = result.columns[k]
+      let isHandle = layout[k].isHandle
+      var target = k
+      for lane in lanes where result.logWeights[lane] > -.infinity {
+        elements[target] = isHandle ? cloner.clone(column[lane]) : column[lane]
+        target += width
       }
     }
-    let weights = arena.makeArray(kept.map { result.logWeights[$0] })
+    let weights = arena.makeArray(
+      kept == lanes.count ? result.logWeights : result.logWeights.filter { $0 > -.infinity })
     engine.posteriors.append(result.posterior)
     let evidence = result.posterior.evidence?.logValue ?? .nan
     guard let family = FamilyRegistry.index(of: "Posterior") else {

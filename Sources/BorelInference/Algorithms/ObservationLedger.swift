@@ -6,15 +6,26 @@ import BorelRuntime
 /// The share of the evidence that each line contributes: the sum over its executions of
 /// `log(sum w after / sum w before)`. Shares add up to the log-evidence.
 struct ObservationLedger {
-  private var shares: [Int: ObservationShare] = [:]
-  private let siteOfCheckpoint: [Int: (span: Span, name: String)]
+  /// What a checkpoint has contributed so far.
+  private struct Booking {
+    var logEvidence = 0.0
+    var executions = 0
+    var essDrop = 0.0
+    var lanesKilled = 0
+  }
+
+  /// By checkpoint.
+  private var booked: [Booking]
+  private let siteOfCheckpoint: [(span: Span, name: String)?]
   private var previousTotal = 0.0
   private var previousShare = 1.0
   private var rest = 0.0
   private(set) var kills: [Kill] = []
 
   init(run: ModelRun, lanes: Int) {
-    siteOfCheckpoint = Self.sites(of: run.program)
+    let sites = Self.sites(of: run.program)
+    siteOfCheckpoint = (0..<((sites.keys.max() ?? -1) + 1)).map { sites[$0] }
+    booked = Array(repeating: Booking(), count: siteOfCheckpoint.count)
   }
 
   /// The score that each checkpoint follows.
@@ -49,32 +60,49 @@ struct ObservationLedger {
   ) {
     let found = machine.takeKills()
     if !found.isEmpty { kills = found }
-    let total = EvidenceEstimate.logMeanExp(
-      zip(sums, groupLogEvidence).map { $0.logMean + $1 })
-    let ess = sums.reduce(0) { $0 + $1.effectiveSampleSize }
-    let lanes = sums.reduce(0) { $0 + $1.count }
+    let total = Self.logMean(sums, groupLogEvidence)
+    var ess = 0.0
+    var lanes = 0
+    for group in sums {
+      ess += group.effectiveSampleSize
+      lanes += group.count
+    }
     let increment = total - previousTotal
     previousTotal = total
     let share = ess / Double(lanes)
-    defer { previousShare = share }
-    guard let checkpoint = machine.commonCheckpoint, let site = siteOfCheckpoint[checkpoint] else {
+    let drop = max(0, previousShare - share)
+    previousShare = share
+    guard let checkpoint = machine.commonCheckpoint, checkpoint < booked.count else {
       rest += increment
       return
     }
-    var entry =
-      shares[checkpoint]
-      ?? ObservationShare(
-        span: site.span, name: site.name, logEvidence: 0, executions: 0)
-    entry.logEvidence += increment
-    entry.executions += 1
-    entry.essDrop += max(0, previousShare - share)
-    entry.lanesKilled += found.reduce(0) { $0 + ($1.span == site.span ? $1.count : 0) }
-    shares[checkpoint] = entry
+    booked[checkpoint].logEvidence += increment
+    booked[checkpoint].executions += 1
+    booked[checkpoint].essDrop += drop
+    if !found.isEmpty, let site = siteOfCheckpoint[checkpoint] {
+      booked[checkpoint].lanesKilled += found.reduce(0) {
+        $0 + ($1.span == site.span ? $1.count : 0)
+      }
+    }
+  }
+
+  /// Log of the mean of the groups' evidence so far.
+  private static func logMean(_ sums: [GroupWeights], _ logEvidence: [Double]) -> Double {
+    if sums.count == 1 { return sums[0].logMean + logEvidence[0] }
+    return EvidenceEstimate.logMeanExp(zip(sums, logEvidence).map { $0.logMean + $1 })
   }
 
   /// Shares in program order; what fell between checkpoints is not attributed to a line.
   var observations: [ObservationShare] {
-    shares.values.sorted { $0.span.start < $1.span.start }
+    zip(siteOfCheckpoint, booked).compactMap { site, booking -> ObservationShare? in
+      guard let site, booking.executions > 0 else { return nil }
+      var share = ObservationShare(
+        span: site.span, name: site.name, logEvidence: booking.logEvidence,
+        executions: booking.executions)
+      share.essDrop = booking.essDrop
+      share.lanesKilled = booking.lanesKilled
+      return share
+    }.sorted { $0.span.start < $1.span.start }
   }
 
   /// The error for a run in which every weight is zero, with the line that killed most lanes.

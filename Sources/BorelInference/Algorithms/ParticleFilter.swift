@@ -31,8 +31,10 @@ struct SequentialMonteCarlo {
     var groupLogEvidence: [Double]
     /// Resamplings done, by group.
     var resamplings: [Int]
-    /// First-generation ancestor of each lane, within all lanes.
+    /// First-generation ancestor of each lane, within all lanes; empty without resampling.
     var eves: [Int32]
+    /// Of the final weights, when there is one group.
+    var effectiveSampleSize: Double?
     var shares: ObservationLedger
     var checkpoints: Int
   }
@@ -40,11 +42,14 @@ struct SequentialMonteCarlo {
   let settings: Settings
   private let run: ModelRun
   private let key: UInt64
+  /// Ancestors come from random streams, by the standard rule.
+  private let isStandard: Bool
 
   init(_ settings: Settings, run: ModelRun, key: UInt64) {
     self.settings = settings
     self.run = run
     self.key = key
+    isStandard = settings.rule is StandardResampling && run.options.choices == nil
   }
 
   func execute() throws -> Outcome {
@@ -55,83 +60,106 @@ struct SequentialMonteCarlo {
     var outcome = Outcome(
       machine: machine, history: History(), logWeights: [],
       groupLogEvidence: [Double](repeating: 0, count: groups),
-      resamplings: [Int](repeating: 0, count: groups),
-      eves: (0..<Int32(total)).map { $0 }, shares: ObservationLedger(run: run, lanes: total),
-      checkpoints: 0)
+      resamplings: [Int](repeating: 0, count: groups), eves: [],
+      shares: ObservationLedger(run: run, lanes: total), checkpoints: 0)
     let (history, program) = (outcome.history, run.program)
     machine.visitDriverRoots = { history.visitHandles(program, $0) }
-    let logWeights = UnsafeMutablePointer<Double>.allocate(capacity: total + 64)
-    let weights = UnsafeMutablePointer<Double>.allocate(capacity: total + 64)
-    defer {
-      logWeights.deallocate()
-      weights.deallocate()
-    }
-    var ancestors = [Int32](repeating: 0, count: total)
+    let space = FilterSpace(lanes: total, tracksLineages: groups == 1)
+    var sums: [GroupWeights] = []
+    var isResampled = [Bool](repeating: false, count: groups)
     while true {
       try machine.advance()
       if run.options.keepsReports { outcome.history.record(machine) }
-      let current = Self.logWeights(of: machine, scratch: logWeights)
-      let sums = (0..<groups).map { group in
-        GroupWeights(
-          current + group * particles, count: particles, into: weights + group * particles)
+      let current = logWeights(of: machine, space)
+      sums.removeAll(keepingCapacity: true)
+      for group in 0..<groups {
+        sums.append(
+          GroupWeights(
+            current + group * particles, count: particles,
+            into: space.weights + group * particles, threads: run.options.threads))
       }
       outcome.shares.record(machine, sums, outcome.groupLogEvidence)
-      if sums.allSatisfy(\.areAllZero) { throw outcome.shares.impossible(machine) }
+      var areAllZero = true
+      for sum in sums where !sum.areAllZero { areAllZero = false }
+      if areAllZero { throw outcome.shares.impossible(machine) }
       outcome.checkpoints += 1
       if machine.isFinished {
         finish(&outcome, current, sums)
+        outcome.eves = space.eves
         return outcome
       }
-      let isResampled = sums.map {
-        !$0.areAllZero
+      var isAnyResampled = false
+      for group in 0..<groups {
+        isResampled[group] =
+          !sums[group].areAllZero
           && (settings.threshold >= 1
-            || $0.effectiveSampleSize < settings.threshold * Double(particles))
+            || sums[group].effectiveSampleSize < settings.threshold * Double(particles))
+        if isResampled[group] { isAnyResampled = true }
       }
-      if isResampled.contains(true) {
-        resample(&outcome, sums, isResampled, weights, &ancestors)
-      }
+      if isAnyResampled { resample(&outcome, sums, isResampled, space) }
       try machine.beginGeneration()
     }
   }
 
-  private static func logWeights(
-    of machine: Machine, scratch: UnsafeMutablePointer<Double>
+  private func logWeights(
+    of machine: Machine, _ space: FilterSpace
   ) -> UnsafePointer<Double> {
     if let direct = machine.contiguousLogWeights { return direct }
+    let scratch = space.logWeightScratch()
     machine.readLogWeights(into: scratch)
     return UnsafePointer(scratch)
   }
 
   private func resample(
-    _ outcome: inout Outcome, _ sums: [GroupWeights], _ isResampled: [Bool],
-    _ weights: UnsafeMutablePointer<Double>, _ ancestors: inout [Int32]
+    _ outcome: inout Outcome, _ sums: [GroupWeights], _ isResampled: [Bool], _ space: FilterSpace
   ) {
     let particles = settings.particles
     let machine = outcome.machine
-    ancestors.withUnsafeMutableBufferPointer { buffer in
-      let start = buffer.baseAddress.unsafelyUnwrapped
+    space.ancestors.withUnsafeMutableBufferPointer { buffer in
+      guard let ancestors = buffer.baseAddress else { return }
       for group in 0..<settings.groups {
         let first = group * particles
         guard isResampled[group] else {
-          for lane in first..<(first + particles) { start[lane] = Int32(lane) }
+          for lane in first..<(first + particles) { ancestors[lane] = Int32(lane) }
+          continue
+        }
+        if isStandard {
+          // Without a box around the stream.
+          var stream = DriverStream(
+            key: machine.groupKeys[group], kind: Int(BOREL_KEY_RESAMPLING),
+            index: UInt64(machine.generation))
+          settings.resampler.draw(
+            space.weights + first, total: sums[group].sum, count: particles,
+            into: ancestors + first, using: &stream, threads: run.options.threads)
+          book(&outcome, sums[group], group, first, ancestors)
           continue
         }
         var choices = run.driverChoices(
           key: machine.groupKeys[group], kind: Int(BOREL_KEY_RESAMPLING),
           index: UInt64(machine.generation))
         settings.rule.drawAncestors(
-          settings.resampler, sums[group], weights + first, into: start + first, using: &choices)
-        if first > 0 { for lane in first..<(first + particles) { start[lane] += Int32(first) } }
-        outcome.groupLogEvidence[group] += settings.rule.logEvidenceIncrement(sums[group])
-        outcome.resamplings[group] += 1
+          settings.resampler, sums[group], space.weights + first, into: ancestors + first,
+          threads: run.options.threads, using: &choices)
+        book(&outcome, sums[group], group, first, ancestors)
       }
     }
-    settings.rule.replaceLanes(of: machine, by: ancestors, groups: isResampled)
+    settings.rule.replaceLanes(of: machine, by: space.ancestors, groups: isResampled)
     if run.options.keepsReports {
-      outcome.history.replace(by: ancestors)
-      let eves = outcome.eves
-      outcome.eves = ancestors.map { eves[Int($0)] }
+      space.ancestors.withUnsafeBufferPointer { outcome.history.replace(by: $0) }
     }
+    space.replaceEves()
+  }
+
+  /// Takes over the ancestors of a group, which were numbered within it.
+  private func book(
+    _ outcome: inout Outcome, _ sums: GroupWeights, _ group: Int, _ first: Int,
+    _ ancestors: UnsafeMutablePointer<Int32>
+  ) {
+    if first > 0 {
+      for lane in first..<(first + settings.particles) { ancestors[lane] += Int32(first) }
+    }
+    outcome.groupLogEvidence[group] += settings.rule.logEvidenceIncrement(sums)
+    outcome.resamplings[group] += 1
   }
 
   private func finish(
@@ -147,5 +175,6 @@ struct SequentialMonteCarlo {
       outcome.groupLogEvidence[group] += sums[group].logMean
     }
     outcome.logWeights = logWeights
+    if settings.groups == 1 { outcome.effectiveSampleSize = sums[0].effectiveSampleSize }
   }
 }

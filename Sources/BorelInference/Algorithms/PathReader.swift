@@ -7,7 +7,8 @@ struct PathReader {
   private struct Entry {
     var shape: Shape
     var columns: [[UInt64]]
-    var present: [Bool]
+    /// Which lanes have a value; nil for all.
+    var present: [Bool]?
     /// First generation and position: the order in which variables are shown.
     var order: (Int, Int)
   }
@@ -25,13 +26,15 @@ struct PathReader {
   static func variables(_ history: History, program: Program, laneCount: Int) -> [Variable] {
     var reader = PathReader(program: program, laneCount: laneCount)
     if history.generations.isEmpty { return [] }
-    var rows = history.leaves
+    var rows = history.leafRows
     for index in history.generations.indices.reversed() {
       let generation = history.generations[index]
       for (position, record) in generation.records.enumerated() {
         reader.read(record, rows: rows, rowCount: generation.rowCount, order: (index, position))
       }
-      if index > 0 { rows = rows.map { generation.parents[Int($0)] } }
+      if index > 0, let parents = generation.parents {
+        rows = rows.withUnsafeBufferPointer { History.composed(parents, $0) }
+      }
     }
     return reader.makeVariables()
   }
@@ -40,21 +43,20 @@ struct PathReader {
     _ record: History.Record, rows: [Int32], rowCount: Int, order: (Int, Int)
   ) {
     let report = program.reports[record.report]
-    var entryOfRow: [Int32]?
-    if let reporting = record.rows {
-      var table = [Int32](repeating: -1, count: rowCount)
-      for (entry, row) in reporting.enumerated() { table[Int(row)] = Int32(entry) }
-      entryOfRow = table
-    }
     let isUniform = record.loops.allSatisfy { $0.count == 1 }
     if isUniform {
       let key = ReportKey(name: report.name, loops: record.loops.map { $0[0] })
-      write(key, report, record, rows, entryOfRow, order) { _ in true }
+      if record.rows == nil {
+        writeAll(key, report, record, rows, order)
+      } else {
+        write(key, report, record, rows, entries(of: record, rowCount), order) { _ in true }
+      }
       return
     }
-    let entryCount = record.values.first?.count ?? record.rows?.count ?? 0
+    let entryOfRow = entries(of: record, rowCount)
     func loops(_ entry: Int) -> [Int64] { record.loops.map { $0.count == 1 ? $0[0] : $0[entry] } }
-    for loops in Set((0..<entryCount).map(loops)).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+    let found = Set((0..<record.entryCount).map(loops))
+    for loops in found.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       let key = ReportKey(name: report.name, loops: loops)
       write(key, report, record, rows, entryOfRow, order) { entry in
         (0..<record.loops.count).allSatisfy { k in
@@ -62,6 +64,29 @@ struct PathReader {
         }
       }
     }
+  }
+
+  /// The entry of each row, or -1; nil when entry i is row i.
+  private func entries(of record: History.Record, _ rowCount: Int) -> [Int32]? {
+    guard let reporting = record.rows else { return nil }
+    var table = [Int32](repeating: -1, count: rowCount)
+    for (entry, row) in reporting.enumerated() { table[Int(row)] = Int32(entry) }
+    return table
+  }
+
+  /// A report by all rows, with the same loop counters.
+  private mutating func writeAll(
+    _ key: ReportKey, _ report: Report, _ record: History.Record, _ rows: [Int32],
+    _ order: (Int, Int)
+  ) {
+    if entries[key] != nil {
+      write(key, report, record, rows, nil, order) { _ in true }
+      return
+    }
+    let columns = rows.withUnsafeBufferPointer { rows in
+      record.values.map { $0.gathered(rows) }
+    }
+    entries[key] = Entry(shape: report.shape, columns: columns, present: nil, order: order)
   }
 
   private mutating func write(
@@ -77,12 +102,16 @@ struct PathReader {
         present: [Bool](repeating: false, count: laneCount), order: order)
     entries[key] = nil
     entry.order = order
-    for lane in 0..<laneCount where !entry.present[lane] {
-      let row = Int(rows[lane])
-      let source = entryOfRow.map { Int($0[row]) } ?? row
-      if source < 0 || !isIncluded(source) { continue }
-      entry.present[lane] = true
-      for k in 0..<width { entry.columns[k][lane] = record.values[k][source] }
+    if var present = entry.present {
+      entry.present = nil
+      for lane in 0..<laneCount where !present[lane] {
+        let row = Int(rows[lane])
+        let source = entryOfRow.map { Int($0[row]) } ?? row
+        if source < 0 || !isIncluded(source) { continue }
+        present[lane] = true
+        for k in 0..<width { entry.columns[k][lane] = record.values[k][source] }
+      }
+      entry.present = present
     }
     entries[key] = entry
   }
@@ -96,7 +125,7 @@ struct PathReader {
     return sorted.flatMap { key, entry in
       Self.variables(
         named: key.text, entry.shape, entry.columns,
-        present: entry.present, program: program)
+        present: entry.present ?? [Bool](repeating: true, count: laneCount), program: program)
     }
   }
 

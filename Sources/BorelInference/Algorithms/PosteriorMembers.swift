@@ -28,9 +28,11 @@ struct PosteriorMembers {
         variables: posterior.variables, isComplete: false)
       return [UInt64(bitPattern: StringTable.shared.number(of: text))]
     case "posterior.mean":
-      return [(try summary(posterior, texts, at: span).mean ?? .nan).bitPattern]
+      return [(try sample(posterior, texts, at: span)?.mean ?? .nan).bitPattern]
     case "posterior.sd":
-      return [(try summary(posterior, texts, at: span).sd ?? .nan).bitPattern]
+      let sample = try sample(posterior, texts, at: span)
+      let sd = sample?.standardDeviation(isExact: posterior.isExact)
+      return [(sd ?? .nan).bitPattern]
     case "posterior.quantile":
       let probability = Double(bitPattern: arguments[2])
       guard probability >= 0, probability <= 1 else {
@@ -69,10 +71,14 @@ struct PosteriorMembers {
       ])
   }
 
-  private func summary(
+  /// The weighted values of a numeric variable; nil when there are none.
+  private func sample(
     _ posterior: Posterior, _ texts: [String], at span: Span
-  ) throws -> Summary {
-    posterior.summary(of: try variable(posterior, texts, at: span))
+  ) throws -> WeightedSample? {
+    let variable = try variable(posterior, texts, at: span)
+    guard variable.kind.isNumeric else { return nil }
+    let sample = WeightedSample(variable, weights: posterior.normalizedWeights)
+    return sample.isEmpty ? nil : sample
   }
 
   /// As many unweighted draws as there are weighted ones, by systematic resampling.

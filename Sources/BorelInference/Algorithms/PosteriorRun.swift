@@ -112,7 +112,7 @@ struct PosteriorRun {
     posterior.evidence = EvidenceEstimate.make(
       groupLogEvidence: outcome.groupLogEvidence, logWeights: outcome.logWeights,
       eves: outcome.eves, resamplings: outcome.resamplings.max() ?? 0,
-      resampler: settings.resampler)
+      resampler: settings.resampler, effectiveSampleSize: outcome.effectiveSampleSize)
     posterior.variables =
       PathReader.variables(outcome.history, program: run.program, laneCount: lanes)
       + PathReader.resultVariables(
@@ -120,7 +120,9 @@ struct PosteriorRun {
     if wantsReports {
       posterior.observations = outcome.shares.observations
       posterior.tallies = tallies(machine, posterior, run.program)
-      posterior.diagnostics = rejections(machine) + warnings(posterior, lanes)
+      posterior.diagnostics =
+        rejections(machine)
+        + warnings(outcome.effectiveSampleSize ?? posterior.essWeights, lanes)
     }
     return Result(
       posterior: posterior, columns: columns,
@@ -141,6 +143,7 @@ struct PosteriorRun {
   private func tallies(
     _ machine: Machine, _ posterior: Posterior, _ program: Program
   ) -> [Tally] {
+    if program.tallies.isEmpty { return [] }
     let weights = posterior.normalizedWeights
     return program.tallies.enumerated().map { number, name in
       let sample = WeightedSample(
@@ -163,8 +166,7 @@ struct PosteriorRun {
     }
   }
 
-  private func warnings(_ posterior: Posterior, _ lanes: Int) -> [Diagnostic] {
-    let ess = posterior.essWeights
+  private func warnings(_ ess: Double, _ lanes: Int) -> [Diagnostic] {
     guard lanes >= 100, ess < 100, ess < Double(lanes) / 10 else { return [] }
     return [
       Diagnostic(

@@ -17,28 +17,25 @@ package enum Resampler: String, Sendable, CaseIterable {
   ///   - ancestors: Receives `count` indices, ascending.
   package func draw(
     _ weights: UnsafePointer<Double>, total: Double, count: Int,
-    into ancestors: UnsafeMutablePointer<Int32>, using choices: inout some DriverChoices
+    into ancestors: UnsafeMutablePointer<Int32>, using choices: inout some DriverChoices,
+    threads: Int = 1
   ) {
+    let scale = Double(count) / total
     switch self {
     case .systematic:
-      let scale = Double(count) / total
       let offset = choices.systematicOffset {
         Self.cumulated(weights, count).map { $0 * scale - ($0 * scale).rounded(.down) }
       }
-      let tiles = OffspringTiles(weights, count: count, scale: scale)
-      tiles.fill(ancestors) { tile, size, cumulative, before, counts in
-        borel_systematic_counts(
-          size, tile, cumulative, tiles.scale, offset, Int64(count), before, counts)
-      }
+      OffspringTiles(weights, count: count, scale: scale, places: .even(offset))
+        .fill(ancestors, threads: threads)
     case .stratified:
-      let scale = Double(count) / total
       let offsets = choices.offsets(count) { stratum in
         Self.cumulated(weights, count).map { $0 * scale - Double(stratum) }
       }
-      let tiles = OffspringTiles(weights, count: count, scale: scale)
-      tiles.fill(ancestors) { tile, size, cumulative, before, counts in
-        borel_stratified_counts(
-          size, tile, cumulative, tiles.scale, offsets, Int64(count), before, counts)
+      offsets.withUnsafeBufferPointer { offsets in
+        let places = OffspringTiles.Places.random(offsets.baseAddress.unsafelyUnwrapped)
+        OffspringTiles(weights, count: count, scale: scale, places: places)
+          .fill(ancestors, threads: 1)
       }
     case .multinomial:
       let positions = choices.sortedUniforms(count) {
@@ -131,52 +128,6 @@ package enum Resampler: String, Sendable, CaseIterable {
       for _ in 0..<copies[index] where position < count {
         ancestors[position] = Int32(index)
         position += 1
-      }
-    }
-  }
-}
-
-/// Offspring counts tile by tile, and the ancestors that follow from them.
-private struct OffspringTiles {
-  let weights: UnsafePointer<Double>
-  let count: Int
-  /// Positions per unit of weight.
-  let scale: Double
-
-  init(_ weights: UnsafePointer<Double>, count: Int, scale: Double) {
-    self.weights = weights
-    self.count = count
-    self.scale = scale
-  }
-
-  func fill(
-    _ ancestors: UnsafeMutablePointer<Int32>,
-    _ offspring: (
-      UnsafePointer<Double>, Int64, UnsafeMutablePointer<Double>, Int64,
-      UnsafeMutablePointer<Int32>
-    ) -> Int64
-  ) {
-    let tile = Int(BOREL_TILE)
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: tile + 64) { buffer in
-      let counts = buffer.baseAddress.unsafelyUnwrapped
-      var cumulative = 0.0
-      var filled = 0
-      var start = 0
-      while start < count, filled < count {
-        let size = min(tile, count - start)
-        let next = Int(offspring(weights + start, Int64(size), &cumulative, Int64(filled), counts))
-        _ = borel_ancestors_from_counts(
-          Int64(size), counts, Int32(truncatingIfNeeded: start), ancestors + filled)
-        filled = next
-        start += tile
-      }
-      if filled < count {
-        // Rounding leaves positions over; they belong to the last living particle.
-        let last = (0..<count).last { weights[$0] > 0 } ?? 0
-        while filled < count {
-          ancestors[filled] = Int32(truncatingIfNeeded: last)
-          filled += 1
-        }
       }
     }
   }

@@ -10,6 +10,12 @@ package protocol ResamplingRule: Sendable {
     _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
     into ancestors: UnsafeMutablePointer<Int32>, using choices: inout any DriverChoices)
 
+  /// The same by several threads.
+  func drawAncestors(
+    _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
+    into ancestors: UnsafeMutablePointer<Int32>, threads: Int,
+    using choices: inout any DriverChoices)
+
   /// What the log-evidence of the group gains: the log of the mean weight, where weights are
   /// those gathered since the last resampling.
   func logEvidenceIncrement(_ sums: GroupWeights) -> Double
@@ -27,6 +33,14 @@ extension ResamplingRule {
       weights, total: sums.sum, count: sums.count, into: ancestors, using: &choices)
   }
 
+  package func drawAncestors(
+    _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
+    into ancestors: UnsafeMutablePointer<Int32>, threads: Int,
+    using choices: inout any DriverChoices
+  ) {
+    drawAncestors(resampler, sums, weights, into: ancestors, using: &choices)
+  }
+
   package func logEvidenceIncrement(_ sums: GroupWeights) -> Double { sums.logMean }
 
   package func replaceLanes(
@@ -41,4 +55,14 @@ extension ResamplingRule {
 /// Resampling as it should be.
 package struct StandardResampling: ResamplingRule {
   package init() {}
+
+  package func drawAncestors(
+    _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
+    into ancestors: UnsafeMutablePointer<Int32>, threads: Int,
+    using choices: inout any DriverChoices
+  ) {
+    resampler.draw(
+      weights, total: sums.sum, count: sums.count, into: ancestors, using: &choices,
+      threads: threads)
+  }
 }

@@ -87,6 +87,8 @@ package struct Posterior: Sendable {
   /// `1 / sum W^2`: how many independent equal-weight draws the weights are worth. This is not the
   /// effective sample size of a variable.
   package var essWeights: Double {
-    Weights.effectiveSampleSize(normalizedWeights)
+    if logWeights.isEmpty { return Double(drawCount) }
+    let (_, sum, sumOfSquares) = Weights.relative(logWeights)
+    return sumOfSquares > 0 ? sum * sum / sumOfSquares : 0
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import BorelKernels
 
 /// Arithmetic of importance weights.
 package enum Weights {
@@ -18,12 +12,45 @@ package enum Weights {
     guard !logWeights.isEmpty else {
       return [Double](repeating: count > 0 ? 1 / Double(count) : 0, count: count)
     }
-    let largest = logWeights.max() ?? -.infinity
-    guard largest > -.infinity else { return [Double](repeating: 0, count: logWeights.count) }
-    var weights = logWeights.map { exp($0 - largest) }
-    let total = weights.reduce(0, +)
+    var (weights, total, _) = relative(logWeights)
+    if total == 0 { return weights }
     for index in weights.indices { weights[index] /= total }
     return weights
+  }
+
+  /// Weights relative to the largest, with their sum and the sum of their squares in tile order;
+  /// all zero when every log-weight is `-infinity`.
+  package static func relative(
+    _ logWeights: [Double]
+  ) -> (weights: [Double], sum: Double, sumOfSquares: Double) {
+    let count = logWeights.count
+    let tile = Int(BOREL_TILE)
+    var sum = 0.0
+    var sumOfSquares = 0.0
+    let weights = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+      initialized = count
+      guard let target = buffer.baseAddress else { return }
+      logWeights.withUnsafeBufferPointer { source in
+        guard let source = source.baseAddress else { return }
+        var largest = -Double.infinity
+        for start in stride(from: 0, to: count, by: tile) {
+          largest = max(largest, borel_tile_max(Int64(min(tile, count - start)), source + start))
+        }
+        if largest == -.infinity {
+          target.update(repeating: 0, count: count)
+          return
+        }
+        for start in stride(from: 0, to: count, by: tile) {
+          var (partial, squares) = (0.0, 0.0)
+          borel_tile_exp_sum(
+            Int64(min(tile, count - start)), source + start, largest, target + start, &partial,
+            &squares)
+          sum += partial
+          sumOfSquares += squares
+        }
+      }
+    }
+    return (weights, sum, sumOfSquares)
   }
 
   /// `1 / sum W^2` of normalised weights; 0 when all are zero.

@@ -42,6 +42,9 @@ int64_t borel_stratified_counts(int64_t n, const double *weight, double *cumulat
 int64_t borel_ancestors_from_counts(int64_t n, const int32_t *counts, int32_t first,
                                     int32_t *ancestors);
 
+/// The weight that `borel_systematic_counts` carries out of a tile, to the bit.
+double borel_cumulative_weight(int64_t n, const double *weight, double before);
+
 /// dst[i] = src[index[i]]. No overlap.
 void borel_gather64(int64_t n, void *dst, const void *src, const int32_t *index);
 void borel_gather32(int64_t n, void *dst, const void *src, const int32_t *index);

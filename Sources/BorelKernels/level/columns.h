@@ -74,7 +74,7 @@ static int64_t count_true(int64_t n, const int64_t *mask) {
 /// Inclusive prefix sums of eight elements.
 INLINE vd prefix_sums(vd v) {
   vd zero = splat_vd(0.0);
-#if defined(__x86_64__)
+#if BOREL_LEVEL == 2
   /* A zero that the compiler knows turns the shuffles into slow expansions. */
   __asm__("" : "+m"(zero));
 #endif
@@ -141,25 +141,55 @@ static int64_t stratified_counts(int64_t n, const double *weight, double *cumula
   return used;
 }
 
+/// Running maxima of eight elements.
+INLINE vi32 prefix_maxima(vi32 v) {
+  vi32 shifted = __builtin_shufflevector(v, v, 0, 0, 1, 2, 3, 4, 5, 6);
+  v = shifted > v ? shifted : v;
+  shifted = __builtin_shufflevector(v, v, 0, 1, 0, 1, 2, 3, 4, 5);
+  v = shifted > v ? shifted : v;
+  shifted = __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3);
+  return shifted > v ? shifted : v;
+}
+
+/// Each element marks its first place, which the next one takes when it has no offspring; running
+/// maxima fill the places between. Nothing branches on the counts.
 static int64_t ancestors_from_counts(int64_t n, const int32_t *counts, int32_t start,
                                      int32_t *ancestors) {
   int64_t total = 0;
   for (int64_t i = 0; i < n; i++) total += counts[i];
-  int64_t written = 0, i = 0;
-  /* Four copies are written whatever the count; the next element overwrites the surplus. */
-  for (; i < n && written + 4 <= total; i++) {
-    int32_t value = start + (int32_t)i;
-    int64_t end = written + counts[i];
-    for (int j = 0; j < 4; j++) ancestors[written + j] = value;
-    for (int64_t k = written + 4; k < end; k++) ancestors[k] = value;
-    written = end;
+  memset(ancestors, 0, (size_t)total * sizeof *ancestors);
+  while (n > 0 && counts[n - 1] == 0) n--;
+  int64_t place = 0;
+  for (int64_t i = 0; i < n; i++) {
+    ancestors[place] = (int32_t)i;
+    place += counts[i];
   }
-  for (; i < n; i++) {
-    for (int64_t end = written + counts[i]; written < end; written++) {
-      ancestors[written] = start + (int32_t)i;
-    }
+  vi32 carry = (vi32)(0);
+  int64_t i = 0;
+  for (; i + WIDTH <= total; i += WIDTH) {
+    vi32 v = prefix_maxima(*(const vi32_memory *)(ancestors + i));
+    v = carry > v ? carry : v;
+    carry = __builtin_shufflevector(v, v, 7, 7, 7, 7, 7, 7, 7, 7);
+    *(vi32_memory *)(ancestors + i) = v + start;
   }
-  return written;
+  int32_t last = carry[0];
+  for (; i < total; i++) {
+    last = ancestors[i] > last ? ancestors[i] : last;
+    ancestors[i] = last + start;
+  }
+  return total;
+}
+
+/// The weight carried out of whole tiles by `systematic_counts`: the same additions without the
+/// positions.
+static double cumulative_weight(int64_t n, const double *weight, double before) {
+  double carry = before;
+  for (int64_t i = 0; i < n; i += WIDTH) {
+    vd w = read_vd(weight, i, n);
+    if (n - i < WIDTH) w = keep_first(w, n - i);
+    carry += ((w[7] + w[6]) + (w[5] + w[4])) + ((w[3] + w[2]) + (w[1] + w[0]));
+  }
+  return carry;
 }
 
 #define MOVES(bits)                                                                                \

@@ -50,7 +50,22 @@ INLINE vd exp_scaled(vd x, vd low, int64_t shift) {
 #endif
 }
 
-INLINE vd exp_vd(vd x) { return exp_scaled(x, splat_vd(0.0), 0); }
+/// exp(x) for |x| < 708, where one power of two scales without rounding: the bits of `exp_vd`.
+INLINE vd exp_moderate(vd x) {
+  vd shifted = madd(x, splat_vd(LOG2_E), splat_vd(ROUNDER));
+  vd whole = shifted - ROUNDER;
+  vd r = nmadd(whole, splat_vd(LN2_HIGH), x);
+  r = nmadd(whole, splat_vd(LN2_LOW), r);
+  vd result = madd(r * r, polynomial(r, exp_tail, 10), r) + 1.0;
+  return result * (vd)(((vi)shifted - (BITS_ROUNDER - 1023)) << 52);
+}
+
+INLINE vd exp_vd(vd x) {
+#if BOREL_LEVEL != 2
+  if (__builtin_expect(!any(~(vi)(abs_vd(x) < 708.0)), 1)) return exp_moderate(x);
+#endif
+  return exp_scaled(x, splat_vd(0.0), 0);
+}
 
 INLINE vd expm1_vd(vd x) {
   vd clamped = at_least(at_most(x, 712.0), -60.0);
@@ -80,6 +95,15 @@ INLINE void log_split(vd x, vd *f, vd *k) {
   *k = select_vd(subnormal, real_exponent - 54.0, real_exponent);
 }
 
+/// The same for positive normal x.
+INLINE void log_split_normal(vd x, vd *f, vd *k) {
+  vi bits = (vi)x;
+  vi biased = bits - INT64_C(0x3fe6a09e667f3bcd) + (INT64_C(1024) << 52);
+  vi exponent = (vi)((vu)biased >> 52);
+  *f = (vd)(bits - ((exponent - 1024) << 52)) - 1.0;
+  *k = (vd)(exponent | INT64_C(0x4330000000000000)) - (0x1p52 + 1024.0);
+}
+
 /// log(1 + f) + k log 2 + extra.
 INLINE vd log_finish(vd f, vd k, vd extra) {
   vd s = f / (f + 2.0);
@@ -94,6 +118,13 @@ INLINE vd log_finish(vd f, vd k, vd extra) {
 INLINE vd log_positive(vd x) {
   vd f, k;
   log_split(x, &f, &k);
+  return log_finish(f, k, splat_vd(0.0));
+}
+
+/// log x for positive normal x: the bits of `log_positive`.
+INLINE vd log_normal(vd x) {
+  vd f, k;
+  log_split_normal(x, &f, &k);
   return log_finish(f, k, splat_vd(0.0));
 }
 

@@ -46,6 +46,7 @@ const struct borel_level BOREL_LEVEL_TABLE = {
     .systematic_counts = systematic_counts,
     .stratified_counts = stratified_counts,
     .ancestors_from_counts = ancestors_from_counts,
+    .cumulative_weight = cumulative_weight,
     .gather64 = gather64,
     .gather32 = gather32,
     .scatter64 = scatter64,

@@ -51,12 +51,12 @@ INLINE void pair_uniform(vu half0, vu half1, vd *first, vd *second) {
   *second = unit_interval(half1);
 }
 INLINE void pair_exponential(vu half0, vu half1, vd *first, vd *second) {
-  *first = -log_positive(unit_interval(half0));
-  *second = -log_positive(unit_interval(half1));
+  *first = -log_normal(unit_interval(half0));
+  *second = -log_normal(unit_interval(half1));
 }
 /// Source: Box and Muller (1958).
 INLINE void pair_normal(vu half0, vu half1, vd *first, vd *second) {
-  vd radius = sqrt_vd(log_positive(unit_interval(half0)) * -2.0);
+  vd radius = sqrt_vd(log_normal(unit_interval(half0)) * -2.0);
   vd sine, cosine;
   sincos_turns(unit_interval(half1), &sine, &cosine);
   *first = radius * cosine;

@@ -208,6 +208,8 @@ package final class CompiledProgram: @unchecked Sendable {
   let operations: [ColumnOperation]
   let effects: [EffectUse]
   package let source: Program
+  /// The words of each report.
+  let reportTypes: [[IRType]]
 
   init(
     functions: [CompiledFunction], uses: [DistributionUse], operations: [ColumnOperation],
@@ -218,5 +220,6 @@ package final class CompiledProgram: @unchecked Sendable {
     self.operations = operations
     self.effects = effects
     self.source = source
+    reportTypes = source.reports.map { $0.shape.layout(source.enumerations) }
   }
 }

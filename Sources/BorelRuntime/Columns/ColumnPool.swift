@@ -42,14 +42,14 @@ package final class ColumnPool {
     var mark: UInt32
   }
 
-  private(set) var entries: UnsafeMutablePointer<Entry>
-  private var entryCapacity = 256
-  private var entryCount = 0
-  private var freeEntries: [Int32] = []
-  private var freeMemory: [Int: [UnsafeMutablePointer<UInt64>]] = [:]
+  @exclusivity(unchecked) private(set) var entries: UnsafeMutablePointer<Entry>
+  @exclusivity(unchecked) private var entryCapacity = 256
+  @exclusivity(unchecked) private var entryCount = 0
+  /// The first unused entry, or -1; `lastUse` of an unused entry is the next one.
+  @exclusivity(unchecked) private var freeEntry: Int32 = -1
+  @exclusivity(unchecked) private var freeMemory = ColumnMemory()
   /// Words of column memory in use and in the free lists.
-  package private(set) var wordsAllocated = 0
-  private static let slack = 16
+  @exclusivity(unchecked) package private(set) var wordsAllocated = 0
 
   package init() {
     entries = .allocate(capacity: entryCapacity)
@@ -57,22 +57,19 @@ package final class ColumnPool {
 
   deinit {
     for index in 0..<entryCount {
-      if let data = entries[index].data { Self.free(data) }
+      if let data = entries[index].data { freeMemory.give(data, capacity: entries[index].capacity) }
     }
-    for list in freeMemory.values { for data in list { Self.free(data) } }
+    freeMemory.retire()
     entries.deallocate()
-  }
-
-  private static func free(_ data: UnsafeMutablePointer<UInt64>) {
-    UnsafeMutableRawPointer(data).deallocate()
   }
 
   /// A pending column with one reference.
   @inline(__always)
   func makePending() -> Int32 {
     let index: Int32
-    if let free = freeEntries.popLast() {
-      index = free
+    if freeEntry >= 0 {
+      index = freeEntry
+      freeEntry = entries[Int(index)].lastUse
     } else {
       index = growEntries()
     }
@@ -104,23 +101,31 @@ package final class ColumnPool {
   func materialise(_ index: Int32, count: Int) {
     let capacity = Self.capacity(for: count)
     let data: UnsafeMutablePointer<UInt64>
-    if let recycled = freeMemory[capacity]?.popLast() {
+    if let recycled = freeMemory.take(capacity: capacity) {
       data = recycled
     } else {
       wordsAllocated += capacity
-      data = UnsafeMutableRawPointer.allocate(
-        byteCount: (capacity + Self.slack) * 8, alignment: 64
-      ).bindMemory(to: UInt64.self, capacity: capacity + Self.slack)
+      data = ColumnMemory.allocate(capacity: capacity)
     }
     entries[Int(index)].data = data
     entries[Int(index)].capacity = capacity
   }
 
+  /// Few sizes, so that memory is used again: powers of two, from 4,096 on with eight steps between
+  /// them.
   private static func capacity(for count: Int) -> Int {
-    if count > 1024 { return (count + 1023) & ~1023 }
-    var capacity = 16
-    while capacity < count { capacity *= 2 }
-    return capacity
+    let bits = Int.bitWidth - max(count - 1, 15).leadingZeroBitCount
+    let power = 1 << bits
+    if power <= 4096 { return power }
+    let step = power >> 4
+    return (count + step - 1) & ~(step - 1)
+  }
+
+  /// Whether the column has room for so many words and nothing else refers to it, so that it may
+  /// grow where it is.
+  @inline(__always)
+  func canGrow(_ index: Int32, to count: Int) -> Bool {
+    entries[Int(index)].references == 1 && entries[Int(index)].capacity >= count
   }
 
   @inline(__always)
@@ -140,10 +145,11 @@ package final class ColumnPool {
 
   private func recycle(_ index: Int32) {
     if let data = entries[Int(index)].data {
-      freeMemory[entries[Int(index)].capacity, default: []].append(data)
+      freeMemory.give(data, capacity: entries[Int(index)].capacity)
       entries[Int(index)].data = nil
     }
-    freeEntries.append(index)
+    entries[Int(index)].lastUse = freeEntry
+    freeEntry = index
   }
 
   @inline(__always)
@@ -180,11 +186,5 @@ package final class ColumnPool {
   }
 
   /// Gives unused memory back to the system.
-  func trim() {
-    for (capacity, list) in freeMemory {
-      wordsAllocated -= capacity * list.count
-      for data in list { Self.free(data) }
-    }
-    freeMemory = [:]
-  }
+  func trim() { wordsAllocated -= freeMemory.free() }
 }

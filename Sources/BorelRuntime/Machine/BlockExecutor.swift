@@ -31,22 +31,22 @@ final class BlockExecutor {
   /// Scratch memory and an arena of one worker.
   final class Worker {
     let arena: Arena
-    private(set) var scratch: UnsafeMutablePointer<UInt64>
-    private var capacity = 0
+    @exclusivity(unchecked) private(set) var scratch: UnsafeMutablePointer<UInt64>
+    @exclusivity(unchecked) private var capacity = 0
     let lanes: UnsafeMutablePointer<UInt32>
     let keys: UnsafeMutablePointer<UInt64>
     let draws: UnsafeMutablePointer<UInt32>
     let partial: UnsafeMutablePointer<Double>
     let discard: UnsafeMutablePointer<UInt64>
     /// The failure of the smallest row of the blocks this worker ran, by row of the strand.
-    var failure: (row: Int, operation: Int)?
-    var sawDeadLane = false
+    @exclusivity(unchecked) var failure: (row: Int, operation: Int)?
+    @exclusivity(unchecked) var sawDeadLane = false
     /// Lanes whose weight became zero, by the instruction that did it.
-    var kills: [KillSite: KillRecord] = [:]
+    @exclusivity(unchecked) var kills: [KillSite: KillRecord] = [:]
     /// Lanes that failed and were rejected, by the instruction that failed.
-    var rejections: [KillSite: KillRecord] = [:]
+    @exclusivity(unchecked) var rejections: [KillSite: KillRecord] = [:]
     /// Choices recorded at an address that the lane had already.
-    var repeatedAddresses = 0
+    @exclusivity(unchecked) var repeatedAddresses = 0
 
     init(arena: Arena, blockWidth: Int) {
       self.arena = arena
@@ -81,19 +81,25 @@ final class BlockExecutor {
   let blockWidth: Int
   /// Words from one scratch slot to the next.
   let scratchStride: Int
-  var resolved: UnsafeMutablePointer<ResolvedOperand>
-  private var resolvedCapacity = 256
-  var freeScratch: [Int32] = []
-  var scratchCount: Int32 = 0
-  var workers: [Worker] = []
+  @exclusivity(unchecked) var resolved: UnsafeMutablePointer<ResolvedOperand>
+  @exclusivity(unchecked) private var resolvedCapacity = 256
+  @exclusivity(unchecked) private var freeScratch: UnsafeMutablePointer<Int32>
+  @exclusivity(unchecked) private var freeScratchCount = 0
+  @exclusivity(unchecked) private var freeScratchCapacity = 64
+  @exclusivity(unchecked) private(set) var scratchCount: Int32 = 0
+  @exclusivity(unchecked) var workers: [Worker] = []
 
   init(options: MachineOptions) {
     blockWidth = max(1, options.blockWidth)
     scratchStride = (blockWidth + 15) & ~15 + 16
     resolved = .allocate(capacity: resolvedCapacity)
+    freeScratch = .allocate(capacity: freeScratchCapacity)
   }
 
-  deinit { resolved.deallocate() }
+  deinit {
+    resolved.deallocate()
+    freeScratch.deallocate()
+  }
 
   func reserve(operands: Int) {
     if operands <= resolvedCapacity { return }
@@ -102,9 +108,27 @@ final class BlockExecutor {
     resolved = .allocate(capacity: resolvedCapacity)
   }
 
+  /// No scratch slot is in use; at most so many will be.
+  func restartScratch(atMost count: Int) {
+    freeScratchCount = 0
+    scratchCount = 0
+    if count <= freeScratchCapacity { return }
+    freeScratch.deallocate()
+    freeScratchCapacity = 2 * count
+    freeScratch = .allocate(capacity: freeScratchCapacity)
+  }
+
   func takeScratch() -> Int32 {
-    if let slot = freeScratch.popLast() { return slot }
+    if freeScratchCount > 0 {
+      freeScratchCount -= 1
+      return freeScratch[freeScratchCount]
+    }
     scratchCount += 1
     return scratchCount - 1
+  }
+
+  func giveScratch(_ slot: Int32) {
+    freeScratch[freeScratchCount] = slot
+    freeScratchCount += 1
   }
 }

@@ -70,8 +70,10 @@ extension BlockRun {
     if !use.domains.isEmpty {
       var isSure = true
       for k in 0..<use.parameterCount where isSure {
-        isSure = use.domains[k].surelyContains(
-          operand(operation.pointee.operands + k), count: count)
+        let view = operand(operation.pointee.operands + k)
+        isSure =
+          (use.domains[k] == .finite && view.base == finiteResult)
+          || use.domains[k].surelyContains(view, count: count)
       }
       if isSure { return nil }
     }

@@ -15,16 +15,16 @@ final class Frame {
   /// Rows of the strand at the call.
   let rowCount: Int
   let depth: Int
-  /// Position of the calling block in the reverse postorder of its function.
-  let order: Int32
   /// The path of the caller and those before the loops around the call.
   private(set) var path: Slot
   private(set) var outerPaths: [Slot]
+  /// What the scheduler compares, in memory that is read without counting references.
+  let link: UnsafeMutablePointer<FrameLink>
   private let pool: ColumnPool
 
   init(
     parent: Frame?, parentRows: Slot, function: Int32, block: Int32, saved: [Slot], rowCount: Int,
-    order: Int32, path: Slot, outerPaths: [Slot], pool: ColumnPool
+    order: Int32, number: Int, path: Slot, outerPaths: [Slot], pool: ColumnPool
   ) {
     self.parent = parent
     self.parentRows = parentRows
@@ -33,13 +33,17 @@ final class Frame {
     self.saved = saved
     self.rowCount = rowCount
     self.depth = (parent?.depth ?? 0) + 1
-    self.order = order
     self.path = path
     self.outerPaths = outerPaths
     self.pool = pool
+    link = .allocate(capacity: 1)
+    link.initialize(
+      to: FrameLink(
+        parent: parent?.link, depth: depth, order: order, number: number))
   }
 
   deinit {
+    link.deallocate()
     for slot in saved { pool.release(slot) }
     pool.release(parentRows)
     pool.release(path)
@@ -59,4 +63,14 @@ final class Frame {
       current = parent
     }
   }
+}
+
+/// The place of a frame among all frames.
+struct FrameLink {
+  let parent: UnsafeMutablePointer<FrameLink>?
+  let depth: Int
+  /// Position of the calling block in the reverse postorder of its function.
+  let order: Int32
+  /// Order of creation.
+  let number: Int
 }

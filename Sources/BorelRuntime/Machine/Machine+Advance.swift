@@ -8,8 +8,8 @@ extension Machine {
   /// - Throws: `Diagnostic` for the failure of the smallest lane, a limit, or `Interruption`.
   package func advance() throws {
     resumeSuspended()
-    while let strand = takeFurthestBehind() {
-      try run(strand)
+    while let strand = takeReady() {
+      if try !replay(strand) { try run(strand) }
     }
     if let failure {
       self.failure = nil
@@ -20,21 +20,26 @@ extension Machine {
   /// Lanes at checkpoints go on. The generation is part of the random counters, so that draw
   /// numbers start again.
   private func resumeSuspended() {
-    var waiting: [Strand] = []
-    for strand in suspended {
-      switch strand.state {
-      case .checkpoint:
+    for strand in ready.strands { restartDraws(strand) }
+    var kept = 0
+    for index in suspended.indices {
+      let strand = suspended[index]
+      if case .checkpoint = strand.state {
         strand.state = .ready
-        ready.append(strand)
-      case .returned, .fork, .ready: waiting.append(strand)
+        restartDraws(strand)
+        addReady(strand)
+      } else {
+        suspended[kept] = strand
+        kept += 1
       }
     }
-    suspended = waiting
-    for strand in ready {
-      pool.release(strand.draws)
-      strand.draws = Slot(uniform: 0)
-      strand.drawOffset = 0
-    }
+    suspended.removeLast(suspended.count - kept)
+  }
+
+  private func restartDraws(_ strand: Strand) {
+    pool.release(strand.draws)
+    strand.draws = Slot(uniform: 0)
+    strand.drawOffset = 0
   }
 
   /// Starts the next generation of random counters. Called by the driver between two advances.
@@ -44,7 +49,7 @@ extension Machine {
         "E0604", .limit, "the run has more than 4,294,967,295 generations", at: .none)
     }
     generation += 1
-    emissions.removeAll()
+    if !emissions.isEmpty { emissions.removeAll(keepingCapacity: true) }
   }
 
   /// Whether any lane is left to advance.
@@ -54,12 +59,16 @@ extension Machine {
   }
 
   /// Runs a strand until it waits, ends, or another one is behind it.
-  private func run(_ strand: Strand) throws {
+  private func run(_ first: Strand) throws {
+    var strand = first
     while true {
       let function = program.functions[strand.function]
       let block = function.blocks + strand.block
       if !strand.isAtTerminator {
-        if !ready.isEmpty, try meetOthers(strand) { return }
+        if !ready.isEmpty {
+          guard let met = try meetOthers(strand) else { return }
+          strand = met
+        }
         laneSteps &+= UInt64(strand.count)
         if laneSteps >= nextCheck || arena.hasLargeObject { try checkLimits(strand) }
         try execute(strand, block)
@@ -125,8 +134,8 @@ extension Machine {
 
   /// A suspended strand that stands where another one does, on the same frame, joins it.
   func suspend(_ strand: Strand) {
-    for other in suspended where isTogether(strand, other) {
-      merge(strand, into: other)
+    for index in suspended.indices where isTogether(strand, suspended[index]) {
+      suspended[index] = merge(strand, suspended[index])
       return
     }
     suspended.append(strand)
@@ -144,61 +153,30 @@ extension Machine {
     }
   }
 
-  /// Takes over ready strands at the same point. True when the strand was put back because
-  /// another one is behind it.
-  private func meetOthers(_ strand: Strand) throws -> Bool {
-    var index = 0
-    while index < ready.count {
-      if isTogether(strand, ready[index]) {
+  /// Takes over ready strands at the same point, and returns the strand with all of them. Nil when
+  /// the strand was put back because another one is behind it, or has no lanes left.
+  private func meetOthers(_ strand: Strand) throws -> Strand? {
+    var strand = strand
+    var isFlushed = false
+    while let front = ready.front {
+      let position = position(of: strand)
+      let isSamePlace = front.place == position.place && front.frame == position.frame
+      if !isSamePlace, !front.isBehind(position) { break }
+      if !isFlushed {
         try flush(strand)
-        if strand.count == 0 { return true }
-        let other = ready.remove(at: index)
-        merge(other, into: strand)
+        if strand.count == 0 { return nil }
+        isFlushed = true
+      }
+      if isSamePlace, let other = ready.strands.first, isTogether(strand, other) {
+        _ = takeReady()
+        strand = merge(strand, other)
+      } else if front.isBehind(position) {
+        addReady(strand)
+        return nil
       } else {
-        index += 1
+        break
       }
     }
-    guard ready.contains(where: { isBehind($0, strand) }) else { return false }
-    try flush(strand)
-    if strand.count > 0 { ready.append(strand) }
-    return true
-  }
-
-  private func takeFurthestBehind() -> Strand? {
-    guard var best = ready.indices.first else { return nil }
-    for index in ready.indices.dropFirst() where isBehind(ready[index], ready[best]) {
-      best = index
-    }
-    return ready.remove(at: best)
-  }
-
-  /// Whether `a` has to run before `b` so that lanes reconverge: it stands at an earlier block of
-  /// the outermost frame in which they differ, or inside a call that `b` has yet to reach.
-  private func isBehind(_ a: Strand, _ b: Strand) -> Bool {
-    var frameA = a.frame
-    var frameB = b.frame
-    var orderA = order(of: a)
-    var orderB = order(of: b)
-    while (frameA?.depth ?? 0) > (frameB?.depth ?? 0) {
-      orderA = (frameA?.order ?? 0, true)
-      frameA = frameA?.parent
-    }
-    while (frameB?.depth ?? 0) > (frameA?.depth ?? 0) {
-      orderB = (frameB?.order ?? 0, true)
-      frameB = frameB?.parent
-    }
-    while frameA !== frameB {
-      orderA = (frameA?.order ?? 0, true)
-      orderB = (frameB?.order ?? 0, true)
-      frameA = frameA?.parent
-      frameB = frameB?.parent
-    }
-    if orderA.block != orderB.block { return orderA.block < orderB.block }
-    if orderA.isInCall != orderB.isInCall { return orderB.isInCall }
-    return a.number < b.number
-  }
-
-  private func order(of strand: Strand) -> (block: Int32, isInCall: Bool) {
-    (program.functions[strand.function].blocks[strand.block].order, strand.isAtTerminator)
+    return strand
   }
 }

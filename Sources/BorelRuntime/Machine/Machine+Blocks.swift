@@ -28,6 +28,8 @@ struct BlockRun {
   let count: Int
   /// Some row of the block has weight zero.
   var hasDeadLanes: Bool
+  /// A result whose words have been found to be finite.
+  var finiteResult: UnsafePointer<UInt64>?
 
   init(
     machine: Machine, context: FlushContext, worker: BlockExecutor.Worker, start: Int, count: Int
@@ -41,12 +43,22 @@ struct BlockRun {
   }
 
   mutating func run() {
+    if let weight = context.weight, let start = context.unfilledWeight {
+      (weight + self.start).update(repeating: start, count: count)
+    }
     for index in 0..<context.operationCount {
       let operation = context.operations + index
-      if operation.pointee.isDead { continue }
+      if operation.pointee.isDead || operation.pointee.isFolded { continue }
       switch operation.pointee.kind {
       case .kernel: runKernel(operation, index)
-      case .sample: runSample(operation, index)
+      case .sample:
+        if operation.pointee.product < 0 || !drawAroundProduct(operation) {
+          if operation.pointee.product >= 0 {
+            let product = Int(operation.pointee.product)
+            runKernel(context.operations + product, product)
+          }
+          runSample(operation, index)
+        }
       case .score: runScore(operation, index)
       case .factor: runFactor(operation, index)
       case .require: runRequire(operation, index)

@@ -19,10 +19,11 @@ extension Machine {
     var passed = (0..<arguments.count).map { registers[arguments[$0]] }
     for slot in passed { pool.retain(slot) }
     if let captures { passed += captures }
+    frameCount += 1
     let frame = Frame(
       parent: strand.frame, parentRows: strand.frameRows, function: Int32(strand.function),
       block: Int32(strand.block), saved: kept, rowCount: strand.count, order: order,
-      path: strand.path, outerPaths: strand.outerPaths, pool: pool)
+      number: frameCount, path: strand.path, outerPaths: strand.outerPaths, pool: pool)
     if tracksAddresses { callPath(strand) }
     releaseLive(strand)
     strand.frame = frame
@@ -192,7 +193,7 @@ extension Machine {
     for row in 0..<strand.count { rowsByTag[tag(closures[row]), default: []].append(Int32(row)) }
     strand.isAtTerminator = true
     for (tag, rows) in rowsByTag.sorted(by: { $0.key < $1.key }) where tag >= 0 {
-      ready.append(select(strand, rows))
+      addReady(select(strand, rows))
     }
     release(strand)
   }

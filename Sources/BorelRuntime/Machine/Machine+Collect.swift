@@ -13,7 +13,7 @@ extension Machine {
     }
     let target = Arena()
     var roots = RootVisitor(collector: Collector(into: target), pool: pool)
-    for strand in ready + suspended + (running.map { [$0] } ?? []) { visit(strand, &roots) }
+    for strand in ready.strands + suspended + (running.map { [$0] } ?? []) { visit(strand, &roots) }
     for index in emissions.indices {
       let report = program.source.reports[emissions[index].report]
       let types = report.shape.layout(program.source.enumerations)

@@ -207,8 +207,8 @@ extension Machine {
   }
 
   private func emit(_ strand: Strand, _ code: UnsafePointer<CompiledInstruction>) {
-    guard keepsReports else { return }
     let effect = program.effects[code.pointee.payload]
+    guard keeps(report: effect.number) else { return }
     let operands = code.pointee.operands
     let slots = (0..<operands.count).map { strand.registers[operands[$0]] }
     for slot in slots { pool.retain(slot) }

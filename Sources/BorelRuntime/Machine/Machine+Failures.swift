@@ -88,7 +88,7 @@ extension Machine {
       return views.withUnsafeBufferPointer { views in
         let start = views.baseAddress.unsafelyUnwrapped
         if let violation = type.firstViolation(count: 1, parameters: start) {
-          return outsideDomain(type, violation, start, lane: 0, at: span)
+          return outsideDomain(type, violation, start, of: use, at: span)
         }
         return Diagnostic(
           "E0310", .runtime,
@@ -99,10 +99,13 @@ extension Machine {
 
   func outsideDomain(
     _ type: any Family.Type, _ violation: ParameterViolation,
-    _ parameters: UnsafePointer<ColumnOperand>, lane: Int, at span: Span
+    _ parameters: UnsafePointer<ColumnOperand>, of use: DistributionUse, at span: Span
   ) -> Diagnostic {
     Diagnostic(
-      "E0301", .runtime, type.message(for: violation, parameters: parameters), at: span)
+      "E0301", .runtime,
+      type.message(
+        for: violation, parameters: parameters,
+        parametrisation: program.source.writtenForms[use.site.number] ?? 0), at: span)
   }
 
   func notFinite(_ family: String, at span: Span) -> Diagnostic {

@@ -15,6 +15,8 @@ struct FlushContext: @unchecked Sendable {
   let scratchStride: Int
   let laneCount: Int
   let weight: UnsafeMutablePointer<Double>?
+  /// What the weights start from, when their column has not been filled.
+  let unfilledWeight: Double?
   let lanes: UnsafePointer<UInt64>?
   let firstLane: Int
   let draws: UnsafePointer<UInt64>?
@@ -34,25 +36,51 @@ extension Machine {
     if trace.isEmpty { return }
     if rejectsFailures { ownWeight(strand) }
     resolve(strand)
-    let workers = prepareWorkers(strand)
-    let context = makeContext(strand, workers: workers)
+    let workers = prepareWorkers(
+      strand, scratchCount: Int(executor.scratchCount), isParallel: !trace.mustRunOnOneThread)
+    run(
+      makeContext(
+        strand, trace.operations, trace.count, executor.resolved, resultBase: trace.operandCount,
+        workers: workers), workers: workers)
+    let failure = collectOutcome(strand, workers: workers)
+    strand.unfilledWeight = nil
+    if let failure { explain(strand, row: failure.row, operation: failure.operation) }
+    dropTrace()
+  }
+
+  /// Runs the blocks of a plan; returns what failed.
+  func runBlocks(of plan: Plan, _ strand: Strand) -> (row: Int, operation: Int)? {
+    let workers = prepareWorkers(strand, scratchCount: plan.scratchCount, isParallel: true)
+    run(
+      makeContext(
+        strand, plan.operations, plan.operationCount, plan.resolved,
+        resultBase: plan.operandCount, workers: workers), workers: workers)
+    let failure = collectOutcome(strand, workers: workers)
+    strand.unfilledWeight = nil
+    return failure
+  }
+
+  private func run(_ context: FlushContext, workers: Int) {
     if workers == 1 {
-      run(context, executor.workers[0], 0..<strand.count)
+      run(context, executor.workers[0], 0..<context.laneCount)
     } else {
       runInParallel(context, workers: workers)
     }
-    try finish(strand, workers: workers)
   }
 
-  private func makeContext(_ strand: Strand, workers: Int) -> FlushContext {
+  private func makeContext(
+    _ strand: Strand, _ operations: UnsafeMutablePointer<TracedOperation>, _ operationCount: Int,
+    _ resolved: UnsafeMutablePointer<ResolvedOperand>, resultBase: Int, workers: Int
+  ) -> FlushContext {
     FlushContext(
-      operations: trace.operations, operationCount: trace.count, resolved: executor.resolved,
-      resultBase: trace.operandCount, blockWidth: executor.blockWidth,
+      operations: operations, operationCount: operationCount, resolved: resolved,
+      resultBase: resultBase, blockWidth: executor.blockWidth,
       scratchStride: executor.scratchStride, laneCount: strand.count,
       weight: strand.weight.isUniform
         ? nil
         : UnsafeMutableRawPointer(pool.data(strand.weight.column))
           .assumingMemoryBound(to: Double.self),
+      unfilledWeight: strand.unfilledWeight,
       lanes: strand.lanes.isUniform ? nil : UnsafePointer(pool.data(strand.lanes.column)),
       firstLane: Int(strand.lanes.bits),
       draws: strand.draws.isUniform ? nil : UnsafePointer(pool.data(strand.draws.column)),
@@ -78,8 +106,7 @@ extension Machine {
       entry.pointee.scratch = -1
     }
     markUses()
-    executor.freeScratch.removeAll(keepingCapacity: true)
-    executor.scratchCount = 0
+    executor.restartScratch(atMost: trace.resultCount)
     for index in 0..<trace.count where !operations[index].isDead {
       let operation = operations + index
       for k in 0..<operation.pointee.operandCount {
@@ -119,10 +146,7 @@ extension Machine {
       let operation = operations + index
       if !operation.pointee.canFail,
         operation.pointee.kind == .kernel || operation.pointee.kind == .column,
-        (0..<operation.pointee.resultCount).allSatisfy({ k in
-          let column = trace.results[operation.pointee.results + k]
-          return entries[Int(column)].lastUse < 0 && !pool.isNeeded(column)
-        })
+        areUnread(operation)
       {
         operation.pointee.isDead = true
         continue
@@ -138,6 +162,15 @@ extension Machine {
     }
   }
 
+  private func areUnread(_ operation: UnsafeMutablePointer<TracedOperation>) -> Bool {
+    let first = operation.pointee.results
+    for position in first..<(first + operation.pointee.resultCount) {
+      let column = trace.results[position]
+      if pool.entries[Int(column)].lastUse >= 0 || pool.isNeeded(column) { return false }
+    }
+    return true
+  }
+
   /// Scratch slots of operands read here for the last time, and of results never read.
   private func releaseScratch(after index: Int) {
     let operation = trace.operations[index]
@@ -147,22 +180,24 @@ extension Machine {
       if column >= 0, entries[Int(column)].scratch >= 0,
         entries[Int(column)].lastUse == Int32(index)
       {
-        executor.freeScratch.append(entries[Int(column)].scratch)
+        executor.giveScratch(entries[Int(column)].scratch)
         entries[Int(column)].lastUse = Int32.max
       }
     }
     for k in 0..<operation.resultCount {
       let column = trace.results[operation.results + k]
       if entries[Int(column)].scratch >= 0, entries[Int(column)].lastUse < 0 {
-        executor.freeScratch.append(entries[Int(column)].scratch)
+        executor.giveScratch(entries[Int(column)].scratch)
       }
     }
   }
 
-  private func prepareWorkers(_ strand: Strand) -> Int {
+  private func prepareWorkers(
+    _ strand: Strand, scratchCount: Int, isParallel: Bool
+  ) -> Int {
     let blocks = (strand.count + executor.blockWidth - 1) / executor.blockWidth
     var count = 1
-    if options.threads > 1, blocks >= 2 * options.threads, !trace.mustRunOnOneThread {
+    if options.threads > 1, blocks >= 2 * options.threads, isParallel {
       count = options.threads
     }
     while executor.workers.count < count {
@@ -170,8 +205,9 @@ extension Machine {
         BlockExecutor.Worker(
           arena: executor.workers.isEmpty ? arena : Arena(), blockWidth: executor.blockWidth))
     }
-    for worker in executor.workers.prefix(count) {
-      worker.reserve(words: Int(executor.scratchCount) * executor.scratchStride)
+    for index in 0..<count {
+      let worker = executor.workers[index]
+      worker.reserve(words: scratchCount * executor.scratchStride)
       worker.failure = nil
       worker.sawDeadLane = false
     }
@@ -191,10 +227,13 @@ extension Machine {
     }
   }
 
-  /// Lets go of the references of the trace and reports what failed.
-  private func finish(_ strand: Strand, workers: Int) throws {
+  /// Gathers what the workers have noted, and returns the failure of the smallest row.
+  private func collectOutcome(
+    _ strand: Strand, workers: Int
+  ) -> (row: Int, operation: Int)? {
     var failure: (row: Int, operation: Int)?
-    for worker in executor.workers.prefix(workers) {
+    for index in 0..<workers {
+      let worker = executor.workers[index]
       if worker.sawDeadLane { strand.mayHaveDeadLanes = true }
       if !worker.kills.isEmpty {
         kills.merge(worker.kills) { KillRecord(count: $0.count + $1.count, words: $0.words) }
@@ -206,20 +245,25 @@ extension Machine {
         }
         worker.rejections.removeAll()
       }
-      tape?.repeatedAddresses += worker.repeatedAddresses
-      worker.repeatedAddresses = 0
+      if worker.repeatedAddresses > 0 {
+        tape?.repeatedAddresses += worker.repeatedAddresses
+        worker.repeatedAddresses = 0
+      }
       if let found = worker.failure, failure.map({ found.row < $0.row }) ?? true {
         failure = found
       }
     }
-    if let failure { explain(strand, row: failure.row, operation: failure.operation) }
+    return failure
+  }
+
+  /// Lets go of the references of the record.
+  func dropTrace() {
     for position in 0..<trace.operandCount {
       let column = trace.operands[position].column
       if column >= 0 { pool.releaseFromTrace(column) }
     }
     for position in 0..<trace.resultCount { pool.releaseFromTrace(trace.results[position]) }
     trace.removeAll()
-    if host?.isCancelled == true { throw Interruption() }
   }
 }
 
@@ -228,8 +272,8 @@ package struct Interruption: Error {
   package init() {}
 }
 
-/// Carries a reference into a worker; the machine waits for its workers.
-struct Unchecked<Value>: @unchecked Sendable {
-  let value: Value
-  init(_ value: Value) { self.value = value }
+/// Carries a reference or a pointer into a worker; who starts workers waits for them.
+package struct Unchecked<Value>: @unchecked Sendable {
+  package let value: Value
+  @inlinable package init(_ value: Value) { self.value = value }
 }

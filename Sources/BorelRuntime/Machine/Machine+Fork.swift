@@ -34,7 +34,7 @@ extension Machine {
     for strand in next {
       if case .fork = strand.state {
         strand.state = .ready
-        ready.append(strand)
+        addReady(strand)
       } else {
         suspended.append(strand)
       }
@@ -69,7 +69,7 @@ extension Machine {
     let part = select(strand, rows)
     pool.release(part.lanes)
     part.lanes = Slot(uniform: UInt64(first))
-    ownWeight(part)
+    materialiseWeight(part)
     let weights = UnsafeMutableRawPointer(pool.data(part.weight.column))
       .assumingMemoryBound(to: Double.self)
     for row in rows.indices { weights[row] += logProbabilities[row] }
@@ -103,7 +103,6 @@ extension Machine {
     _ body: (UnsafeMutablePointer<UInt64>, Double) -> Void
   ) throws {
     var words = (0..<operands.count).map { pool.word(strand.registers[operands[$0]], row: row) }
-    let lane = laneNumber(strand, row: row)
     try words.withUnsafeMutableBufferPointer { buffer in
       var parameters = UnsafePointer(buffer.baseAddress.unsafelyUnwrapped)
       var type = use.type
@@ -113,7 +112,7 @@ extension Machine {
         type = FamilyRegistry.family(at: box.tag)
         parameters = UnsafePointer(box.fields)
       } else if let type {
-        try check(parameters, type, use, lane: lane)
+        try check(parameters, type, use)
       }
       guard let finite = type as? any FiniteSupport.Type else {
         throw notFinite(type?.signature.name ?? "", at: use.span)
@@ -138,13 +137,13 @@ extension Machine {
   }
 
   private func check(
-    _ words: UnsafePointer<UInt64>, _ type: any Family.Type, _ use: DistributionUse, lane: Int
+    _ words: UnsafePointer<UInt64>, _ type: any Family.Type, _ use: DistributionUse
   ) throws {
     let views = (0..<use.parameterCount).map { ColumnOperand(base: words + $0, stride: 0) }
     try views.withUnsafeBufferPointer { views in
       let start = views.baseAddress.unsafelyUnwrapped
       if let violation = type.firstViolation(count: 1, parameters: start) {
-        throw outsideDomain(type, violation, start, lane: lane, at: use.span)
+        throw outsideDomain(type, violation, start, of: use, at: use.span)
       }
     }
   }

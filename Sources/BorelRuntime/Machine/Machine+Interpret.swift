@@ -98,6 +98,41 @@ extension Machine {
     }
   }
 
+  /// The results of a kernel or column function for one lane; nil when it fails.
+  func computeUniformly(
+    _ code: UnsafePointer<CompiledInstruction>, _ words: UnsafeMutablePointer<Slot>,
+    _ operandCount: Int
+  ) -> [UInt64]? {
+    let function =
+      code.pointee.kind == .kernel ? nil : program.operations[code.pointee.payload].function
+    let resultCount = code.pointee.results.count
+    var results = [UInt64](repeating: 0, count: max(resultCount, 1))
+    let failed = results.withUnsafeMutableBufferPointer { buffer -> Int in
+      let target = buffer.baseAddress.unsafelyUnwrapped
+      if let kernel = code.pointee.kernel, function == nil {
+        let b = operandCount > 1 ? UnsafeRawPointer(words + 1) : nil
+        let c = operandCount > 2 ? UnsafeRawPointer(words + 2) : nil
+        return Int(kernel(1, target, words, b, c, 7))
+      }
+      let views = (0..<operandCount).map {
+        ColumnOperand(base: bitsPointer(words + $0), stride: 0)
+      }
+      let targets = (0..<resultCount).map { target + $0 }
+      return views.withUnsafeBufferPointer { views in
+        targets.withUnsafeBufferPointer { targets in
+          guard let function, let first = views.baseAddress, let into = targets.baseAddress else {
+            return 0
+          }
+          return function(
+            ColumnCall(
+              count: 1, operands: first, operandCount: operandCount, results: into, arena: arena,
+              mayShareBuffers: false))
+        }
+      }
+    }
+    return failed < 0 ? results : nil
+  }
+
   /// Adds an operation to the trace; its results become pending columns.
   func record(_ strand: Strand, _ code: UnsafePointer<CompiledInstruction>, _ index: Int) {
     let registers = strand.registers

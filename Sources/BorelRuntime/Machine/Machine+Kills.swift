@@ -15,6 +15,7 @@ package struct Kill: Sendable {
 extension Machine {
   /// Which instructions made weights zero since the last call, most lanes first.
   package func takeKills() -> [Kill] {
+    if kills.isEmpty { return [] }
     defer { kills.removeAll() }
     return describe(kills)
   }

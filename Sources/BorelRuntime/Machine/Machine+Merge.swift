@@ -2,8 +2,18 @@ import BorelHeap
 import BorelIR
 
 extension Machine {
-  /// Appends the lanes of a strand to another one at the same point and frame.
-  func merge(_ strand: Strand, into target: Strand) {
+  /// Joins two strands at the same point and frame; the larger one takes over the lanes of the
+  /// other and is returned.
+  func merge(_ a: Strand, _ b: Strand) -> Strand {
+    if a.count < b.count {
+      append(a, to: b)
+      return b
+    }
+    append(b, to: a)
+    return a
+  }
+
+  private func append(_ strand: Strand, to target: Strand) {
     let counts = (target.count, strand.count)
     if case .returned = target.state, target.resultCount != strand.resultCount { return }
     let live = liveRegisters(of: target)
@@ -16,7 +26,7 @@ extension Machine {
       target.frameRows = concatenateNumbers(target.frameRows, strand.frameRows, counts)
     }
     target.lanes = concatenateNumbers(target.lanes, strand.lanes, counts)
-    target.weight = concatenate(target.weight, strand.weight, counts, alwaysOwned: true)
+    target.weight = concatenate(target.weight, strand.weight, counts)
     mergeDraws(strand, into: target, counts)
     target.memo = concatenate(target.memo, strand.memo, counts)
     if tracksAddresses {
@@ -37,17 +47,24 @@ extension Machine {
   }
 
   /// Takes over the references of both.
-  private func concatenate(
-    _ a: Slot, _ b: Slot, _ counts: (Int, Int), alwaysOwned: Bool = false
-  ) -> Slot {
+  private func concatenate(_ a: Slot, _ b: Slot, _ counts: (Int, Int)) -> Slot {
     if a.isUniform, b.isUniform, a.bits == b.bits { return a }
-    let column = pool.make(count: counts.0 + counts.1)
-    let target = pool.data(column)
-    fill(target, a, counts.0)
+    let joined = room(a, counts)
+    let target = pool.data(joined.column)
+    if joined.column != a.column {
+      fill(target, a, counts.0)
+      pool.release(a)
+    }
     fill(target + counts.0, b, counts.1)
-    pool.release(a)
     pool.release(b)
-    return Slot(column: column)
+    return joined
+  }
+
+  /// The column of `a` when it can grow, else a new one, with room for later arrivals.
+  private func room(_ a: Slot, _ counts: (Int, Int)) -> Slot {
+    let total = counts.0 + counts.1
+    if !a.isUniform, pool.canGrow(a.column, to: total) { return a }
+    return Slot(column: pool.make(count: max(total, min(2 * total, laneCount))))
   }
 
   private func fill(_ target: UnsafeMutablePointer<UInt64>, _ slot: Slot, _ count: Int) {
@@ -60,13 +77,15 @@ extension Machine {
 
   /// Row or lane numbers: uniform means ascending from that number.
   private func concatenateNumbers(_ a: Slot, _ b: Slot, _ counts: (Int, Int)) -> Slot {
-    let column = pool.make(count: counts.0 + counts.1)
-    let target = pool.data(column)
-    fillNumbers(target, a, counts.0)
+    let joined = room(a, counts)
+    let target = pool.data(joined.column)
+    if joined.column != a.column {
+      fillNumbers(target, a, counts.0)
+      pool.release(a)
+    }
     fillNumbers(target + counts.0, b, counts.1)
-    pool.release(a)
     pool.release(b)
-    return Slot(column: column)
+    return joined
   }
 
   private func fillNumbers(_ target: UnsafeMutablePointer<UInt64>, _ slot: Slot, _ count: Int) {
@@ -84,15 +103,18 @@ extension Machine {
     {
       return
     }
-    let column = pool.make(count: counts.0 + counts.1)
-    let data = pool.data(column)
-    fill(data, target.draws, counts.0)
+    let joined = room(target.draws, counts)
+    let data = pool.data(joined.column)
+    if joined.column != target.draws.column {
+      fill(data, target.draws, counts.0)
+      pool.release(target.draws)
+    }
     fill(data + counts.0, strand.draws, counts.1)
-    for row in 0..<counts.0 { data[row] += UInt64(target.drawOffset) }
-    for row in counts.0..<(counts.0 + counts.1) { data[row] += UInt64(strand.drawOffset) }
-    pool.release(target.draws)
     pool.release(strand.draws)
-    target.draws = Slot(column: column)
+    let offsets = (UInt64(target.drawOffset), UInt64(strand.drawOffset))
+    if offsets.0 != 0 { for row in 0..<counts.0 { data[row] &+= offsets.0 } }
+    if offsets.1 != 0 { for row in counts.0..<(counts.0 + counts.1) { data[row] &+= offsets.1 } }
+    target.draws = joined
     target.drawOffset = 0
   }
 }

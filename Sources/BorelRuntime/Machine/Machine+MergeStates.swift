@@ -14,7 +14,7 @@ extension Machine {
   /// the sum of theirs. Tallies, which the program never reads, become their weighted mean.
   /// Lanes are numbered anew.
   package func mergeEqualLanes() -> MergedLanes {
-    let strands = ready + suspended
+    let strands = ready.strands + suspended
     var logWeights = [Double](repeating: -.infinity, count: laneCount)
     var groups: [LaneState: Int32] = [:]
     var nodeOf = [Int32](repeating: 0, count: laneCount)
@@ -52,7 +52,7 @@ extension Machine {
   /// Log-weights of all lanes, those at forks that have just been expanded included.
   package func logWeightsAfterFork() -> [Double] {
     var weights = [Double](repeating: -.infinity, count: laneCount)
-    for strand in ready + suspended {
+    for strand in ready.strands + suspended {
       for row in 0..<strand.count {
         weights[laneNumber(strand, row: row)] = Double(
           bitPattern: pool.word(strand.weight, row: row))
@@ -93,8 +93,8 @@ extension Machine {
   }
 
   private func setMerged(_ weights: [Double], _ tallies: [[Double]]) {
-    for strand in ready + suspended {
-      ownWeight(strand)
+    for strand in ready.strands + suspended {
+      materialiseWeight(strand)
       let column = pool.data(strand.weight.column)
       for row in 0..<strand.count {
         column[row] = weights[laneNumber(strand, row: row)].bitPattern
@@ -130,7 +130,7 @@ extension Machine {
         return part
       }
     }
-    ready = filter(ready)
+    replaceReady(filter(ready.strands))
     suspended = filter(suspended)
     laneCount = kept.count
     lanesPerGroup = max(laneCount, 1)

@@ -45,7 +45,7 @@ extension Machine {
         strand.mayHaveDeadLanes = false
         continue
       }
-      if strand.weight.isUniform { ownWeight(strand) }
+      materialiseWeight(strand)
       let weights = pool.data(strand.weight.column)
       for row in 0..<strand.count
       where isReset[laneNumber(strand, row: row) / lanesPerGroup] {
@@ -67,15 +67,100 @@ extension Machine {
     if suspended.count == 1, let strand = suspended.first, strand.lanes.isUniform,
       strand.lanes.bits == 0, strand.count == laneCount
     {
-      let rows = Array(UnsafeBufferPointer(start: ancestors, count: count))
-      let next = select(strand, rows, lanes: Slot(uniform: 0))
-      release(strand)
-      suspended = [next]
+      gather(strand, ancestors, count: count)
+    } else if suspended.count == 1, let strand = suspended.first, strand.count == laneCount {
+      gatherUnordered(strand, ancestors, count: count)
     } else {
       replaceLanesOfStrands(by: ancestors, count: count)
     }
     laneCount = count
-    deadLanes.removeAll()
+    deadLanes.removeAll(keepingCapacity: true)
+  }
+
+  /// The rows of a strand become copies of some of its rows. Registers that share a column share
+  /// the copy.
+  private func gather(_ strand: Strand, _ rows: UnsafePointer<Int32>, count: Int) {
+    let live = liveRegisters(of: strand)
+    let others = 5 + strand.tallies.count + strand.outerPaths.count
+    withUnsafeTemporaryAllocation(
+      of: (old: Int32, new: Int32).self, capacity: live.count + others
+    ) { pairs in
+      var pairCount = 0
+      func gathered(_ slot: Slot) -> Slot {
+        if slot.isUniform { return slot }
+        for k in 0..<pairCount where pairs[k].old == slot.column {
+          pool.retain(pairs[k].new)
+          pool.release(slot.column)
+          return Slot(column: pairs[k].new)
+        }
+        let column = pool.make(count: count)
+        gatherColumn(pool.data(column), pool.data(slot.column), rows, count)
+        pairs[pairCount] = (slot.column, column)
+        pairCount += 1
+        // The reference goes at the end, so that the number is not given to another column before.
+        return Slot(column: column)
+      }
+      for k in 0..<live.count {
+        strand.registers[live[k]] = gathered(strand.registers[live[k]])
+      }
+      if strand.frame != nil {
+        if strand.frameRows.isUniform {
+          let column = pool.make(count: count)
+          let target = pool.data(column)
+          for row in 0..<count { target[row] = UInt64(truncatingIfNeeded: rows[row]) }
+          strand.frameRows = Slot(column: column)
+        } else {
+          strand.frameRows = gathered(strand.frameRows)
+        }
+      }
+      strand.weight = gathered(strand.weight)
+      strand.draws = gathered(strand.draws)
+      strand.memo = gathered(strand.memo)
+      if tracksAddresses {
+        strand.path = gathered(strand.path)
+        for index in strand.outerPaths.indices {
+          strand.outerPaths[index] = gathered(strand.outerPaths[index])
+        }
+      }
+      for index in strand.tallies.indices {
+        strand.tallies[index] = gathered(strand.tallies[index])
+      }
+      for k in 0..<pairCount { pool.release(pairs[k].old) }
+    }
+    strand.count = count
+  }
+
+  /// The same for a strand with all lanes in some other order, which ends here.
+  private func gatherUnordered(
+    _ strand: Strand, _ ancestors: UnsafePointer<Int32>, count: Int
+  ) {
+    splitRows.reserve(max(strand.count, count))
+    let (rowOfLane, rows) = (splitRows.first, splitRows.second)
+    for row in 0..<strand.count {
+      rowOfLane[laneNumber(strand, row: row)] = Int32(truncatingIfNeeded: row)
+    }
+    borel_gather32(Int64(count), rows, rowOfLane, ancestors)
+    gather(strand, rows, count: count)
+    pool.release(strand.lanes)
+    strand.lanes = Slot(uniform: 0)
+  }
+
+  private func gatherColumn(
+    _ target: UnsafeMutablePointer<UInt64>, _ source: UnsafeMutablePointer<UInt64>,
+    _ rows: UnsafePointer<Int32>, _ count: Int
+  ) {
+    let threads = options.threads
+    if threads < 2 || count < 16_384 * threads {
+      borel_gather64(Int64(count), target, source, rows)
+      return
+    }
+    let (to, from, index) = (Unchecked(target), Unchecked(source), Unchecked(rows))
+    WorkerPool.shared.run(count: threads) { worker in
+      let first = count * worker / threads
+      let last = count * (worker + 1) / threads
+      borel_gather64(
+        Int64(last - first), to.value + first, from.value, index.value + first)
+    }
   }
 
   private func replaceLanesOfStrands(by ancestors: UnsafePointer<Int32>, count: Int) {
@@ -121,11 +206,27 @@ extension Machine {
     var present = [Bool](repeating: false, count: laneCount)
     for strand in suspended {
       guard case .returned = strand.state else { continue }
-      for row in 0..<strand.count {
-        let lane = laneNumber(strand, row: row)
-        present[lane] = true
-        for k in 0..<min(width, strand.resultCount) {
-          columns[k][lane] = pool.word(strand.registers[k], row: row)
+      let lanes = strand.lanes.isUniform ? nil : UnsafePointer(pool.data(strand.lanes.column))
+      let first = Int(strand.lanes.bits)
+      present.withUnsafeMutableBufferPointer { present in
+        if let lanes {
+          for row in 0..<strand.count { present[Int(lanes[row])] = true }
+        } else {
+          for row in 0..<strand.count { present[first + row] = true }
+        }
+      }
+      for k in 0..<min(width, strand.resultCount) {
+        let slot = strand.registers[k]
+        columns[k].withUnsafeMutableBufferPointer { target in
+          guard let target = target.baseAddress else { return }
+          let source = slot.isUniform ? nil : UnsafePointer(pool.data(slot.column))
+          if let lanes {
+            for row in 0..<strand.count { target[Int(lanes[row])] = source?[row] ?? slot.bits }
+          } else if let source {
+            (target + first).update(from: source, count: strand.count)
+          } else {
+            (target + first).update(repeating: slot.bits, count: strand.count)
+          }
         }
       }
     }
@@ -137,7 +238,7 @@ extension Machine {
   /// - Parameter memo: What `memo` of another machine was; 0 for nothing.
   package func start(function: FunctionID, arguments: [UInt64], memo: UInt64) {
     start(function: function, arguments: arguments)
-    ready.last?.memo = Slot(uniform: memo)
+    ready.strands.last?.memo = Slot(uniform: memo)
   }
 
   /// What the memoised functions of the first lane have drawn, when it has returned.
@@ -157,23 +258,51 @@ extension Machine {
     return sums
   }
 
-  /// Words of an emission by row: the lanes (empty when they are contiguous), the loop counters
+  /// The lanes of an emission by row (empty when they are contiguous), and the loop counters
+  /// (one when it is the same for all).
+  package func place(of emission: Emission) -> (lanes: [Int32], loops: [[Int64]]) {
+    let rows = 0..<emission.count
+    let lanes =
+      emission.lanes.isUniform
+      ? []
+      : rows.map { Int32(truncatingIfNeeded: pool.data(emission.lanes.column)[$0]) }
+    let loops = emission.loops.map { slot in
+      slot.isUniform
+        ? [Int64(bitPattern: slot.bits)]
+        : rows.map { Int64(bitPattern: pool.data(slot.column)[$0]) }
+    }
+    return (lanes, loops)
+  }
+
+  /// All words of an emission by row: the lanes (empty when they are contiguous), the loop counters
   /// (one when it is the same for all), the values.
-  package func read(_ emission: Emission) -> (lanes: [Int], loops: [[Int64]], values: [[UInt64]]) {
+  package func read(
+    _ emission: Emission
+  ) -> (lanes: [Int32], loops: [[Int64]], values: [[UInt64]]) {
     let count = emission.count
-    func words(_ slot: Slot) -> [UInt64] {
+    let (lanes, loops) = place(of: emission)
+    let values = emission.values.map { slot in
       slot.isUniform
         ? [UInt64](repeating: slot.bits, count: count)
         : Array(UnsafeBufferPointer(start: pool.data(slot.column), count: count))
     }
-    let lanes = emission.lanes.isUniform ? [] : words(emission.lanes).map { Int($0) }
-    return (
-      lanes,
-      emission.loops.map {
-        $0.isUniform
-          ? [Int64(bitPattern: $0.bits)] : words($0).map { Int64(bitPattern: $0) }
-      }, emission.values.map(words)
-    )
+    return (lanes, loops, values)
+  }
+
+  /// The words of an emission by row. Columns are kept instead of copied, except handles, which a
+  /// collection moves.
+  package func reportColumns(of emission: Emission) -> [ReportColumn] {
+    let types = program.reportTypes[emission.report]
+    return emission.values.indices.map { k in
+      let slot = emission.values[k]
+      if slot.isUniform { return ReportColumn(uniform: slot.bits) }
+      if types[k].isHandle {
+        return ReportColumn(
+          Array(UnsafeBufferPointer(start: pool.data(slot.column), count: emission.count)))
+      }
+      pool.retain(slot)
+      return ReportColumn(column: slot.column, of: pool)
+    }
   }
 
   /// Gives back the columns of the emissions of this generation.

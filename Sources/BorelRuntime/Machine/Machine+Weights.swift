@@ -1,8 +1,16 @@
 import BorelHeap
 
 extension Machine {
-  /// Makes the weight of a strand a column of its own, so that operations may add to it in place.
+  /// Makes the weight of a strand a column of its own, so that the operation that is recorded next
+  /// may add to it in place. The record fills it.
   func ownWeight(_ strand: Strand) {
+    if strand.weight.column >= 0 { return }
+    strand.unfilledWeight = Double(bitPattern: strand.weight.bits)
+    strand.weight = Slot(column: pool.make(count: strand.count))
+  }
+
+  /// The same, filled at once.
+  func materialiseWeight(_ strand: Strand) {
     if strand.weight.column >= 0 { return }
     let column = pool.make(count: strand.count)
     pool.data(column).update(repeating: strand.weight.bits, count: strand.count)
@@ -11,6 +19,7 @@ extension Machine {
 
   func setWeight(_ strand: Strand, to value: Double) {
     pool.release(strand.weight)
+    strand.unfilledWeight = nil
     strand.weight = Slot(uniform: value.bitPattern)
   }
 

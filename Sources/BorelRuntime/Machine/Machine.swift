@@ -14,31 +14,35 @@ package final class Machine {
   package let options: MachineOptions
   package weak var host: (any MachineHost)?
   /// Lanes of the whole population.
-  package internal(set) var laneCount: Int
+  @exclusivity(unchecked) package internal(set) var laneCount: Int
   package internal(set) var lanesPerGroup: Int
   /// One stream key per group.
   package internal(set) var groupKeys: [UInt64]
   /// Counts driver actions; part of every random counter.
-  package internal(set) var generation: UInt32 = 0
+  @exclusivity(unchecked) package internal(set) var generation: UInt32 = 0
 
   let pool = ColumnPool()
   package internal(set) var arena = Arena()
   let trace = Trace()
-  var ready: [Strand] = []
-  var suspended: [Strand] = []
-  var strandCount = 0
-  var executor: BlockExecutor
+  @exclusivity(unchecked) private(set) var ready = ReadyQueue()
+  @exclusivity(unchecked) var suspended: [Strand] = []
+  @exclusivity(unchecked) var strandCount = 0
+  @exclusivity(unchecked) var frameCount = 0
+  /// Row lists of the two sides of a branch.
+  let splitRows = RowLists()
+  let plans = PlanStore()
+  @exclusivity(unchecked) var executor: BlockExecutor
   /// Reports of the current generation.
-  package internal(set) var emissions: [Emission] = []
+  @exclusivity(unchecked) package internal(set) var emissions: [Emission] = []
   /// The failure of the smallest lane in this generation.
-  var failure: LaneFailure?
+  @exclusivity(unchecked) var failure: LaneFailure?
   /// Lanes that stopped with weight zero in this generation.
   var deadLanes: [Int] = []
   /// Lanes whose weight became zero since `takeKills`, by instruction.
-  var kills: [KillSite: KillRecord] = [:]
-  package internal(set) var laneSteps: UInt64 = 0
+  @exclusivity(unchecked) var kills: [KillSite: KillRecord] = [:]
+  @exclusivity(unchecked) package internal(set) var laneSteps: UInt64 = 0
   /// Lane-steps at which limits are looked at again.
-  var nextCheck: UInt64 = 0
+  @exclusivity(unchecked) var nextCheck: UInt64 = 0
   let groupKeyStorage: UnsafeMutablePointer<UInt64>
   /// Size of the heap at which the next collection starts, in bytes.
   package var collectionThreshold: Int
@@ -80,7 +84,7 @@ package final class Machine {
 
   deinit {
     groupKeyStorage.deallocate()
-    for strand in ready + suspended { release(strand) }
+    for strand in ready.strands + suspended { release(strand) }
   }
 
   /// Starts a function on all lanes with arguments that are the same for all.
@@ -116,14 +120,34 @@ package final class Machine {
       let register = callee.parameters[position]
       if register >= 0 { strand.registers[register] = slot } else { pool.release(slot) }
     }
-    ready.append(strand)
+    addReady(strand)
+  }
+
+  /// Puts a strand where those wait that can go on.
+  func addReady(_ strand: Strand) {
+    ready.append(strand, at: position(of: strand))
+  }
+
+  /// Takes the strand that is furthest behind.
+  func takeReady() -> Strand? { ready.popFirst() }
+
+  func replaceReady(_ strands: [Strand]) {
+    ready.removeAll()
+    for strand in strands { addReady(strand) }
+  }
+
+  func position(of strand: Strand) -> StrandPosition {
+    let order = program.functions[strand.function].blocks[strand.block].order
+    return StrandPosition(
+      place: UInt64(strand.function) << 32 | UInt64(strand.block), order: order,
+      isAtTerminator: strand.isAtTerminator, frame: strand.link, number: strand.number)
   }
 
   /// Lets go of all lanes, so that the program can be started again on the same heap. Random
   /// counters go on with the generation.
   package func removeLanes() {
-    for strand in ready + suspended { release(strand) }
-    ready = []
+    for strand in ready.strands + suspended { release(strand) }
+    ready.removeAll()
     suspended = []
     deadLanes = []
     failure = nil
@@ -157,6 +181,9 @@ package final class Machine {
     for k in 0..<live.count { pool.release(strand.registers[live[k]]) }
     releaseShared(strand)
   }
+
+  /// Whether `emit` keeps the values of a report.
+  func keeps(report: Int) -> Bool { keepsReports && options.keptReports?[report] != false }
 
   /// The registers of a strand that hold something.
   func liveRegisters(of strand: Strand) -> LiveRegisters {

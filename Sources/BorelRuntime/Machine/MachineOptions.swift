@@ -27,11 +27,15 @@ package struct MachineOptions: Sendable {
   package var rejectsFailures = false
   /// Whether emitted values are kept.
   package var keepsReports = true
+  /// By report, whether its values are kept; nil for all.
+  package var keptReports: [Bool]?
   /// Answers the draws of live lanes from outside, one after the other, in place of the random
   /// streams. Every family that is drawn from must be finite, and there must be one thread.
   package var choices: (any FiniteChoices)?
   /// Notes the random counters of every draw.
   package var counterLog: CounterLog?
+  /// Whether work between checkpoints is resolved once and replayed.
+  package var usesPlans = true
   /// Whether random choices have addresses, so that they can be replayed and recorded.
   package var tracksAddresses = false
 

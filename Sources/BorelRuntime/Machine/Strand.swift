@@ -2,6 +2,9 @@
 ///
 /// Registers are valid where liveness says so. Every column belongs to the rows of this strand:
 /// row `r` is the lane `lanes[r]`.
+///
+/// The state of a run is used by one thread, and no access to it outlasts a statement: checking that
+/// at run time would cost more than a uniform instruction. So in `Machine`, `Trace` and `ColumnPool`.
 final class Strand {
   enum State {
     case ready
@@ -13,39 +16,46 @@ final class Strand {
     case returned
   }
 
-  var state = State.ready
+  @exclusivity(unchecked) var state = State.ready
   /// Lanes.
-  var count: Int
-  var function: Int
-  var block = 0
+  @exclusivity(unchecked) var count: Int
+  @exclusivity(unchecked) var function: Int
+  @exclusivity(unchecked) var block = 0
   /// Whether it goes on at the terminator of its block instead of at its start.
-  var isAtTerminator = false
-  var registers: UnsafeMutablePointer<Slot>
-  private(set) var capacity: Int
-  var frame: Frame?
+  @exclusivity(unchecked) var isAtTerminator = false
+  @exclusivity(unchecked) var registers: UnsafeMutablePointer<Slot>
+  @exclusivity(unchecked) private(set) var capacity: Int
+  var frame: Frame? {
+    didSet { link = frame?.link }
+  }
+  /// Of `frame`.
+  @exclusivity(unchecked) private(set) var link: UnsafeMutablePointer<FrameLink>?
   /// The row in `frame` of each row; uniform means the same row.
-  var frameRows = Slot(uniform: 0)
+  @exclusivity(unchecked) var frameRows = Slot(uniform: 0)
   /// Lane numbers; uniform means contiguous from that number.
-  var lanes: Slot
+  @exclusivity(unchecked) var lanes: Slot
   /// Log-weights: uniform, or a column that nothing else refers to.
-  var weight = Slot(uniform: Double(0).bitPattern)
+  @exclusivity(unchecked) var weight = Slot(uniform: Double(0).bitPattern)
+  /// The log-weight of all lanes, when the column has yet to be filled: the record that adds to it
+  /// does that block by block.
+  @exclusivity(unchecked) var unfilledWeight: Double?
   /// Draw numbers used so far, to which `drawOffset` is added.
-  var draws = Slot(uniform: 0)
-  var drawOffset: UInt32 = 0
+  @exclusivity(unchecked) var draws = Slot(uniform: 0)
+  @exclusivity(unchecked) var drawOffset: UInt32 = 0
   /// Memo tables of the lane, a handle.
-  var memo = Slot(uniform: 0)
+  @exclusivity(unchecked) var memo = Slot(uniform: 0)
   /// Hash of the calls and iterations that led here, when addresses are tracked.
   var path = Slot(uniform: Address.root)
   /// The paths before the loops and memo tables that the strand is inside of, in this function.
   var outerPaths: [Slot] = []
   /// Sums of the tallies.
-  var tallies: [Slot]
+  @exclusivity(unchecked) var tallies: [Slot]
   /// Order of creation: breaks ties between strands at the same point.
   let number: Int
   /// Registers that hold results when `state` is `returned`.
-  var resultCount = 0
+  @exclusivity(unchecked) var resultCount = 0
   /// Some lane may have weight zero.
-  var mayHaveDeadLanes = false
+  @exclusivity(unchecked) var mayHaveDeadLanes = false
 
   init(count: Int, function: Int, registerCount: Int, lanes: Slot, tallyCount: Int, number: Int) {
     self.count = count

@@ -19,6 +19,11 @@ struct TracedOperation {
   var canFail: Bool
   /// Position in the trace's list of choices, or -1.
   var choice: Int32 = -1
+  /// The product that a draw takes its mean from and nothing else reads, or -1: both are done in one
+  /// pass where that is possible. Plans only.
+  var product: Int32 = -1
+  /// Whether a draw does this product.
+  var isFolded = false
   /// Result columns that nothing reads and no lane can fail in: skipped.
   var isDead = false
 }
@@ -28,20 +33,20 @@ struct TracedOperation {
 /// Uniform control flow runs at once and leaves a record of the varying instructions it passes,
 /// through branches, loops and calls; the record is run block by block when a value is needed.
 final class Trace {
-  private(set) var operations: UnsafeMutablePointer<TracedOperation>
-  private(set) var count = 0
-  private var capacity = 256
-  private(set) var operands: UnsafeMutablePointer<Slot>
-  private(set) var operandCount = 0
-  private var operandCapacity = 1024
-  private(set) var results: UnsafeMutablePointer<Int32>
-  private(set) var resultCount = 0
-  private var resultCapacity = 512
+  @exclusivity(unchecked) private(set) var operations: UnsafeMutablePointer<TracedOperation>
+  @exclusivity(unchecked) private(set) var count = 0
+  @exclusivity(unchecked) private var capacity = 256
+  @exclusivity(unchecked) private(set) var operands: UnsafeMutablePointer<Slot>
+  @exclusivity(unchecked) private(set) var operandCount = 0
+  @exclusivity(unchecked) private var operandCapacity = 1024
+  @exclusivity(unchecked) private(set) var results: UnsafeMutablePointer<Int32>
+  @exclusivity(unchecked) private(set) var resultCount = 0
+  @exclusivity(unchecked) private var resultCapacity = 512
   /// An operation that allocates objects or calls back is in the record.
-  var usesHeap = false
+  @exclusivity(unchecked) var usesHeap = false
   /// Where the choices in the record are replayed from and recorded.
-  private(set) var choices: [TracedChoice] = []
-  var mustRunOnOneThread = false
+  @exclusivity(unchecked) private(set) var choices: [TracedChoice] = []
+  @exclusivity(unchecked) var mustRunOnOneThread = false
 
   /// Longer records are run before more is added.
   static let limit = 512

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Threads that run parts of a record at the same time. They spin for a short while between two
 /// records, because a step of a filter takes microseconds, and sleep afterwards.
-final class WorkerPool: @unchecked Sendable {
-  static let shared = WorkerPool()
+package final class WorkerPool: @unchecked Sendable {
+  package static let shared = WorkerPool()
 
   private let condition = NSCondition()
   private var threads: [Thread] = []
@@ -17,7 +17,7 @@ final class WorkerPool: @unchecked Sendable {
   private static let spins = 20_000
 
   /// Runs `body(0) ... body(count - 1)`, the first on the calling thread, and waits for all.
-  func run(count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  package func run(count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     guard count > 1, owner.try() else {
       for index in 0..<count { body(index) }
       return

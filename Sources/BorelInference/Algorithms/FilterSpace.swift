@@ -1,0 +1,57 @@
+import BorelKernels
+
+/// Memory of a particle filter that lives as long as the run: a step allocates nothing.
+final class FilterSpace {
+  let lanes: Int
+  /// Relative to the largest of the group, shape `[lanes]`.
+  let weights: UnsafeMutablePointer<Double>
+  var ancestors: [Int32]
+  /// First ancestor of each lane; nil while every lane is its own.
+  private var firstAncestors: UnsafeMutablePointer<Int32>?
+  private var spare: UnsafeMutablePointer<Int32>?
+  private var logWeights: UnsafeMutablePointer<Double>?
+  private let tracksLineages: Bool
+  /// Kernels may write past the end.
+  private static let slack = 64
+
+  init(lanes: Int, tracksLineages: Bool) {
+    self.lanes = lanes
+    self.tracksLineages = tracksLineages
+    weights = .allocate(capacity: lanes + Self.slack)
+    ancestors = [Int32](repeating: 0, count: lanes)
+  }
+
+  deinit {
+    weights.deallocate()
+    firstAncestors?.deallocate()
+    spare?.deallocate()
+    logWeights?.deallocate()
+  }
+
+  func logWeightScratch() -> UnsafeMutablePointer<Double> {
+    if let logWeights { return logWeights }
+    let made = UnsafeMutablePointer<Double>.allocate(capacity: lanes + Self.slack)
+    logWeights = made
+    return made
+  }
+
+  /// Lane i now descends from the first ancestor of lane `ancestors[i]`.
+  func replaceEves() {
+    if !tracksLineages { return }
+    let target = spare ?? .allocate(capacity: lanes + Self.slack)
+    if let firstAncestors {
+      borel_gather32(Int64(lanes), target, firstAncestors, ancestors)
+    } else {
+      target.update(from: ancestors, count: lanes)
+    }
+    spare = firstAncestors
+    firstAncestors = target
+  }
+
+  /// First ancestor of each lane; empty while every lane is its own, and when lineages are not
+  /// tracked.
+  var eves: [Int32] {
+    guard let firstAncestors else { return [] }
+    return Array(UnsafeBufferPointer(start: firstAncestors, count: lanes))
+  }
+}
