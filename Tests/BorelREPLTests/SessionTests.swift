@@ -137,11 +137,11 @@ import Testing
 
   @Test func recursiveTypesKeepTheirMeaning() {
     let desk = Desk()
-    _ = desk.enter("struct Node { value: Int, next: Node? }")
-    _ = desk.enter("let list = Node(value: 1, next: Node(value: 2, next: nil))")
+    _ = desk.enter("struct Node { value: Int, next: [Node] }")
+    _ = desk.enter("let list = Node(value: 1, next: [Node(value: 2, next: [])])")
     _ = desk.enter("enum Tree { case leaf, node(Tree, Tree) }")
     _ = desk.enter("let tree = Tree.node(Tree.leaf, Tree.leaf)")
-    _ = desk.enter("struct Other { value: Int, next: Other? }")
+    _ = desk.enter("struct Other { value: Int, next: [Other] }")
     #expect(desk.enter("list.value") == "$1: Int = 1\n")
     #expect(
       desk.enter("match tree { case .leaf: 1 case .node(_, _): 2 }").hasSuffix("Int = 2\n"))
@@ -154,8 +154,8 @@ import Testing
     let desk = Desk()
     _ = desk.enter("let kept = [1.5, 2.5]")
     _ = desk.enter("let words = [\"a\", \"b\"]")
-    _ = desk.enter("struct Node { value: Int, next: Node? }")
-    _ = desk.enter("let list = Node(value: 1, next: Node(value: 2, next: nil))")
+    _ = desk.enter("struct Node { value: Int, next: [Node] }")
+    _ = desk.enter("let list = Node(value: 1, next: [Node(value: 2, next: [])])")
     // Each entry leaves 16 MB of reals; the arena is compacted several times.
     for _ in 0..<8 { _ = desk.enter("var big = fill(0.5, 2_000_000)") }
     #expect(desk.enter("kept") == "$1: [Real] = [1.5, 2.5]\n")
