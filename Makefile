@@ -5,7 +5,7 @@ CONFIGURATION ?= release
 BOREL = .build/$(CONFIGURATION)/borel
 SOURCES = Sources Tests stdlib Package.swift
 
-.PHONY: build run test bench format lint setup reference reference-suite clean
+.PHONY: build run test bench format lint setup reference reference-suite experiments-ppg clean
 
 build: setup
 	$(SWIFT) build -c $(CONFIGURATION) --product borel
@@ -30,13 +30,17 @@ lint:
 setup:
 	@scripts/setup
 
-# Rewrites docs/reference.md.
+# Rewrites docs/reference.
 reference: build
 	scripts/reference $(BOREL)
 
 # Compares the programs of reference/ with answers computed elsewhere, where these are at hand.
 reference-suite: build
 	scripts/compare-reference --borel $(BOREL)
+
+# Rewrites the table and the plot of docs/experiments/ppg.md: a few minutes.
+experiments-ppg: build
+	scripts/experiments-ppg --borel $(BOREL) --write
 
 clean:
 	rm -rf .build

@@ -36,7 +36,9 @@ let package = Package(
         "BorelBase", "BorelSyntax", "BorelIR", "BorelPrimitives", "BorelDistributions",
         "BorelStandardLibrary",
       ]),
-    .target(name: "BorelTransforms", dependencies: ["BorelBase", "BorelIR"]),
+    .target(
+      name: "BorelTransforms",
+      dependencies: ["BorelBase", "BorelIR", "BorelPrimitives", "BorelDistributions"]),
     .target(
       name: "BorelRuntime",
       dependencies: [
@@ -50,7 +52,15 @@ let package = Package(
       name: "BorelInference",
       dependencies: [
         "BorelBase", "BorelData", "BorelHeap", "BorelDistributions", "BorelSyntax",
-        "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels",
+        "BorelTransforms", "BorelRuntime", "BorelIR", "BorelKernels", "BorelLinearAlgebra",
+        "BorelSpecialFunctions",
+      ]),
+    .target(
+      name: "BorelValidation",
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelHeap", "BorelIR",
+        "BorelInference", "BorelPrimitives", "BorelRuntime", "BorelSpecialFunctions",
+        "BorelTransforms",
       ]),
     .target(
       name: "Borel",
@@ -58,6 +68,7 @@ let package = Package(
         "BorelBase", "BorelData", "BorelSyntax", "BorelIR", "BorelCompiler", "BorelTransforms",
         "BorelRuntime", "BorelInference",
       ]),
+    .target(name: "BorelReport", dependencies: ["BorelBase", "BorelData", "BorelInference"]),
     .target(
       name: "BorelReference",
       dependencies: [
@@ -71,7 +82,8 @@ let package = Package(
       name: "BorelREPL",
       dependencies: [
         "Borel", "BorelBase", "BorelCompiler", "BorelData", "BorelDistributions", "BorelHeap",
-        "BorelIR", "BorelInference", "BorelReference", "BorelRuntime", "BorelSyntax", "CReadline",
+        "BorelIR", "BorelInference", "BorelReference", "BorelReport", "BorelRuntime", "BorelSyntax",
+        "CReadline",
       ]),
     .target(
       name: "BorelLanguageServer",
@@ -82,10 +94,10 @@ let package = Package(
     .executableTarget(
       name: "BorelCommand",
       dependencies: [
-        "BorelLanguageServer", "BorelREPL", "BorelReference", "Borel", "BorelBase", "BorelData",
-        "BorelSyntax", "BorelCompiler", "BorelIR",
+        "BorelLanguageServer", "BorelREPL", "BorelReference", "BorelReport", "Borel", "BorelBase",
+        "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
         "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives",
-        "BorelDistributions", "BorelStandardLibrary",
+        "BorelDistributions", "BorelStandardLibrary", "BorelValidation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "BorelBaseTests", dependencies: ["BorelBase"]),
@@ -124,15 +136,31 @@ let package = Package(
     .testTarget(name: "BorelDataTests", dependencies: ["BorelBase", "BorelIR", "BorelData"]),
     .testTarget(
       name: "BorelInferenceTests",
-      dependencies: ["BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference"]),
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference", "BorelRuntime",
+      ],
+      exclude: ["Reference"]),
+    .testTarget(
+      name: "BorelValidationTests",
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelIR", "BorelInference", "BorelRuntime",
+        "BorelTestSupport", "BorelTransforms", "BorelValidation",
+      ]),
+    .testTarget(
+      name: "BorelReportTests",
+      dependencies: ["BorelBase", "BorelData", "BorelInference", "BorelReport"],
+      exclude: ["Reference"]),
     .testTarget(name: "ExampleTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
     .testTarget(
       name: "BorelRuntimeTests",
-      dependencies: ["BorelBase", "BorelCompiler", "BorelIR", "BorelRuntime", "BorelTransforms"]),
+      dependencies: [
+        "BorelBase", "BorelCompiler", "BorelIR", "BorelIRTestSupport", "BorelRuntime",
+        "BorelTransforms",
+      ]),
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(
       name: "DocumentationTests",
-      dependencies: ["BorelTestSupport", "BorelCommand", "BorelCompiler"]),
+      dependencies: ["BorelTestSupport", "BorelCommand", "BorelCompiler", "BorelReference"]),
     .target(
       name: "EmbeddingExample", dependencies: ["Borel"],
       path: "examples/Embedding/Sources/EmbeddingExample"),

@@ -10,6 +10,12 @@ package enum Engine {
     try BorelInference.infer(request)
   }
 
+  package static func predict(
+    _ request: InferenceRequest, from fit: BorelInference.Posterior
+  ) throws(Diagnostics) -> BorelInference.Posterior {
+    try BorelInference.predict(request, from: fit)
+  }
+
   package static func plan(_ request: InferenceRequest) throws(Diagnostics) -> PlanReport {
     try BorelInference.plan(request)
   }

@@ -32,12 +32,12 @@ public struct Limits: Sendable, Hashable {
     var limits = RunLimits(
       recursionDepth: recursionDepth, laneSteps: laneSteps, memory: memory, seconds: seconds,
       isCancelled: isCancelled)
+    limits.rejectsFailures = rejectsFailures
     if let progress {
       limits.progress = { state in
         if let share = state.share { progress(share) }
       }
     }
-    limits.rejectsFailures = rejectsFailures
     return limits
   }
 }

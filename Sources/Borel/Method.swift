@@ -9,7 +9,7 @@ public struct Method: Sendable, Hashable {
 
   /// Reads the same text as programs and the command line: `smc(particles: 10_000)`.
   ///
-  /// - Throws: E0701 to E0706.
+  /// - Throws: E0701 to E0706, E0711.
   public init(_ text: String) throws(Diagnostics) {
     specification = try MethodSpecification(parsing: text)
   }
@@ -38,9 +38,10 @@ public struct Method: Sendable, Hashable {
   ///   - resampler: How ancestors are drawn.
   ///   - threshold: Resampling happens below this share of the effective sample size, 0 to 1.
   ///   - groups: Independent populations, at least 1; 8 or more give standard errors.
+  ///   - rejuvenating: Moves all executions after each resampling; nil for none.
   public static func smc(
     particles: Int = 10_000, resampler: Resampler = .systematic, threshold: Double = 0.5,
-    groups: Int = 1
+    groups: Int = 1, rejuvenating kernel: Kernel? = nil
   ) -> Method {
     precondition(particles >= 1, "particles must be at least 1")
     precondition((0...1).contains(threshold), "threshold must be between 0 and 1")
@@ -51,6 +52,30 @@ public struct Method: Sendable, Hashable {
         [
           "particles": .int(particles), "resampler": .choice(resampler.rawValue),
           "threshold": .real(threshold), "groups": .int(groups),
+          "rejuvenate": kernel.map { MethodSpecification.Setting.kernel($0.specification) }
+            ?? .choice("none"),
+        ]))
+  }
+
+  /// Markov chains that move by Metropolis-Hastings-Green kernels.
+  ///
+  /// - Parameters:
+  ///   - kernel: How chains move.
+  ///   - chains: Chains side by side, at least 1; 4 or more for convergence diagnostics.
+  ///   - draws: Draws that are kept in each chain, at least 1.
+  ///   - warmup: Iterations before that, in which kernels adapt.
+  ///   - thin: Iterations per draw, at least 1.
+  public static func mh(
+    kernel: Kernel = .randomWalk(), chains: Int = 4, draws: Int = 1_000, warmup: Int = 1_000,
+    thin: Int = 1
+  ) -> Method {
+    precondition(chains >= 1 && draws >= 1 && warmup >= 0 && thin >= 1)
+    return Method(
+      MethodSignature.named(
+        "mh",
+        [
+          "kernel": .kernel(kernel.specification), "chains": .int(chains), "draws": .int(draws),
+          "warmup": .int(warmup), "thin": .int(thin),
         ]))
   }
 

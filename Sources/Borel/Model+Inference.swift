@@ -63,12 +63,17 @@ extension Model {
       limits: limits.runLimits(isCancelled: { false }, progress: nil))
   }
 
-  /// - Parameter variables: Names of those that are asked for; values of others need not be kept.
+  /// - Parameters:
+  ///   - attributesEvidence: Whether the evidence is to be attributed to lines at any cost; see
+  ///     `InferenceRequest`.
+  ///   - variables: Names of those that are asked for; values of others need not be kept.
   package func infer(
-    _ method: Method, seed: UInt64, threads: Int, limits: RunLimits, variables: [String]? = nil
+    _ method: Method, seed: UInt64, threads: Int, limits: RunLimits,
+    attributesEvidence: Bool = false, variables: [String]? = nil
   ) throws(Diagnostics) -> Posterior {
     var (request, warnings) = try request(
       method.specification, seed: seed, threads: threads, limits: limits)
+    request.attributesEvidence = attributesEvidence
     request.keptReports = variables.flatMap(keptReports(for:))
     var result = try Engine.infer(request)
     result.diagnostics.insert(contentsOf: warnings, at: 0)
@@ -95,6 +100,34 @@ extension Model {
     draws: Int, seed: UInt64, threads: Int, limits: RunLimits
   ) throws(Diagnostics) -> Posterior {
     try infer(.prior(draws: draws), seed: seed, threads: threads, limits: limits)
+  }
+
+  /// Draws data given the latents of a fit: the posterior predictive distribution of the model with
+  /// the data given, of which observed ones only count by their lengths. Latents that the fit does
+  /// not have, such as states after its last datum, are drawn given those that it has.
+  ///
+  /// - Parameters:
+  ///   - fit: A posterior of the same model.
+  ///   - seed: Same seed, same bits.
+  /// - Returns: A draw for each draw of the fit, with its weight.
+  /// - Throws: E055x for a fit without the latents of the model; E0591, E0592 for a model without a
+  ///   forward simulation.
+  public func predict(
+    from fit: Posterior, seed: UInt64 = 1, threads: Int = 1, limits: Limits = Limits()
+  ) throws(Diagnostics) -> Posterior {
+    try predict(
+      from: fit.result, seed: seed, threads: threads,
+      limits: limits.runLimits(isCancelled: { false }, progress: nil))
+  }
+
+  package func predict(
+    from fit: BorelInference.Posterior, seed: UInt64, threads: Int, limits: RunLimits
+  ) throws(Diagnostics) -> Posterior {
+    let (request, warnings) = try request(
+      Method.auto.specification, seed: seed, threads: threads, limits: limits)
+    var result = try Engine.predict(request, from: fit)
+    result.diagnostics.insert(contentsOf: warnings, at: 0)
+    return Posterior(result, program: program, sources: sources)
   }
 
   /// What an inference would do and why, as lines `topic: text`.

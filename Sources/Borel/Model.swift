@@ -97,6 +97,17 @@ public struct Model: Sendable {
   /// The program, the standard library and the data.
   package var sources: SourceMap { SourceMap(program.sources.files + data.files) }
 
+  /// The text of the program.
+  package var source: SourceFile? { program.sources.files.first }
+
+  /// The arguments that data give, by name.
+  package func boundArguments() throws(Diagnostics) -> [(name: String, value: Value)] {
+    let values = try data.bind(to: info, enumerations: program.code.enumerations).values
+    return zip(info.parameters, values).compactMap { parameter, value in
+      value.map { (parameter.name, $0) }
+    }
+  }
+
   /// The inference that a method would do, with the arguments checked, and what is to be said
   /// about the data.
   package func request(

@@ -94,6 +94,6 @@ public struct Posterior: Sendable {
 
   /// The object that the command line prints with `--json`.
   public var json: String {
-    result.json(variables: result.variables) { $0.json(in: sources) }.prettyText
+    result.json(variables: result.variables, in: sources).prettyText
   }
 }

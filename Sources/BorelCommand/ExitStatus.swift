@@ -11,6 +11,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
   case inference = 5
   /// Warnings, with `--strict`.
   case strict = 6
+  /// `validate` found a law violated.
+  case rejected = 7
   case timeLimit = 124
   case interrupted = 130
 
@@ -33,6 +35,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case .data: "data missing or malformed"
     case .inference: "the inference could not give a result"
     case .strict: "warnings, with --strict"
+    case .rejected: "validate found a law violated"
     case .timeLimit: "the time limit"
     case .interrupted: "interrupted"
     }

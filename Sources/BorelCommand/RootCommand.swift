@@ -13,9 +13,10 @@ struct RootCommand: ParsableCommand {
       """,
     version: BorelVersion.text,
     subcommands: [
-      RunCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
-      SimulateCommand.self, IRCommand.self, DocCommand.self, PromptSubcommand.self,
-      EvaluateCommand.self, LanguageServerCommand.self, CompletionsCommand.self,
-      ManualCommand.self,
+      RunCommand.self, LearnCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
+      SimulateCommand.self, ValidateCommand.self, IRCommand.self, DocCommand.self,
+      SummaryCommand.self, DiagnoseCommand.self, ConvertCommand.self, CompareCommand.self,
+      PlotCommand.self, PredictCommand.self, PromptSubcommand.self, EvaluateCommand.self,
+      LanguageServerCommand.self, CompletionsCommand.self, ManualCommand.self,
     ])
 }

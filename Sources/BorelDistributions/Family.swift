@@ -142,12 +142,45 @@ package protocol FiniteSupport: Family {
 /// Families whose density is bounded in the value: the log of the maximum over all values.
 package protocol HasDensityBound: Family {
   static func logDensityBound(_ parameters: LaneWords) -> Double
+  /// Parameters that the bound does not depend on, by position: that of location families.
+  static var boundIgnores: Set<Int> { get }
 }
 
-/// Scalar continuous families with derivatives of the log-density with respect to the value and
-/// each real parameter.
-package protocol HasGradient: Family {
-  /// Writes d/dvalue first, then one entry per parameter of the first parametrisation.
+extension HasDensityBound {
+  package static var boundIgnores: Set<Int> { [] }
+}
+
+/// Families whose log-density has derivatives along changes of the value and the parameters.
+///
+/// A change has one word per parameter of the first parametrisation, then the words of the value:
+/// a real for a real, an array or a matrix of equal size for an array or a matrix, a box with the
+/// changes of its parameters for a distribution (`DistributionValue`). Zero words change nothing.
+package protocol HasTangent: Family {
+  /// Whether the log-density is smooth in a word at fixed other words: parameters by position, the
+  /// value at the position after the last one. A parameter that moves the support is not; nor is
+  /// what is not real. The default follows from the signature.
+  static func isSmooth(in position: Int) -> Bool
+
+  /// The derivative of the log-density along a change, at a point where it is finite; NaN may
+  /// appear elsewhere.
+  static func tangent(_ value: LaneWords, _ parameters: LaneWords, _ change: LaneWords) -> Double
+
+  /// The derivatives along several changes in a block of lanes. The default goes lane by lane.
+  ///
+  /// - Parameters:
+  ///   - operands: Parameters and words of the value, `wordCount` together, then for each direction
+  ///     the changes of the `wanted` words, by position.
+  ///   - results: One column per direction.
+  static func tangentColumns(
+    count: Int, wordCount: Int, wanted: [Int], directionCount: Int,
+    operands: UnsafePointer<ColumnOperand>,
+    into results: UnsafePointer<UnsafeMutablePointer<UInt64>>)
+}
+
+/// Families whose real parameters and value are single words, with all derivatives at once.
+package protocol HasGradient: HasTangent {
+  /// Writes d/dvalue first (0 for discrete values), then one entry per parameter of the first
+  /// parametrisation (0 for integers).
   static func gradient(
     _ value: LaneWords, _ parameters: LaneWords, into gradient: UnsafeMutablePointer<Double>)
 }

@@ -29,11 +29,17 @@ package struct Site: Hashable, Sendable {
   package var isReported: Bool
   /// Inside the loop that a plate was lowered to: `Sequential` puts its checkpoint after the loop.
   package var isPlate: Bool
-  package init(number: Int, name: String?, isReported: Bool = false, isPlate: Bool = false) {
+  /// The standard deviation of the random walk that `with Drift(...)` suggests.
+  package var drift: Double?
+  package init(
+    number: Int, name: String?, isReported: Bool = false, isPlate: Bool = false,
+    drift: Double? = nil
+  ) {
     self.number = number
     self.name = name
     self.isReported = isReported
     self.isPlate = isPlate
+    self.drift = drift
   }
 
   /// How people are told of the site: `'level'`, or its number when it has no name.
@@ -86,6 +92,20 @@ package enum Operation: Hashable, Sendable {
   case logDensity([IRType])
   /// (words, words) -> bool: structural equality.
   case equal([IRType])
+  /// (value) -> tangent of the value, zero everywhere: as large as the value. The type is that of
+  /// the result (`TangentTypes`). Total.
+  case zeroTangent
+  /// (parameters' tangents) -> tangent of a distribution value: as `distributionMake`, with zeros
+  /// and null handles where a parameter does not change. Total.
+  case distributionTangent(family: String, [IRType])
+  /// (parameters, value words, per direction the tangents of the wanted words) -> real per
+  /// direction: the derivative of the log-density along changes of parameters and value. Words
+  /// are wanted by position, parameters first. Total: NaN where there is no density.
+  case densityTangent(
+    family: String?, parameterCount: Int, [IRType], wanted: [Int], directionCount: Int)
+  /// (parameters, value words, tangents of the wanted words, again along a second direction)
+  /// -> real: the second derivative of the log-density along both. Total.
+  case densityCurvature(family: String?, parameterCount: Int, [IRType], wanted: [Int])
   /// (model arguments) -> model: function to run, and how its parts are named.
   case modelMake(FunctionID, [IRType])
 
@@ -145,6 +165,14 @@ extension Operation {
       .memoMake, .memoEnter, .memoFind, .memoStore, .infer, .host, .decode:
       false
     default: true
+    }
+  }
+
+  /// Whether it never fails. Primitives are told apart by their table.
+  package var isTotal: Bool {
+    switch self {
+    case .zeroTangent, .distributionTangent, .densityTangent, .densityCurvature, .constant: true
+    default: false
     }
   }
 }

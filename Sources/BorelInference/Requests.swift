@@ -17,10 +17,15 @@ package struct InferenceRequest: Sendable {
   package var dataHash: UInt64
   /// Whether values that the program reports on the way are kept; the result always is.
   package var keepsReports = true
+  /// Learn the `param` arguments first, with gradients by the method; nil infers only.
+  package var learning: LearnSettings?
   /// Names of the reported values that are kept; nil keeps all.
   package var keptReports: Set<String>?
   /// How inference is put to the test; the defaults in normal runs.
   package var probe = InferenceProbe()
+  /// Whether methods that have no checkpoints get one after each score, so that the evidence can be
+  /// attributed to lines; this changes the random numbers, not their law.
+  package var attributesEvidence = false
 
   package init(
     program: Program, model: Int, arguments: [Value?], method: MethodSpecification,

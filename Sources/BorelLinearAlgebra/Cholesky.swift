@@ -33,6 +33,35 @@ extension LinearAlgebra {
     return true
   }
 
+  /// What the lower Cholesky factor L of a matrix changes by when the matrix does: the recursion of
+  /// `cholesky`, differentiated line by line.
+  ///
+  /// - Parameters:
+  ///   - factor: L, `size * size` elements.
+  ///   - change: The derivative of the matrix; only the lower triangle is read.
+  ///   - result: The derivative of L, zeros above the diagonal; overlaps nothing.
+  ///
+  /// Source: Smith (1995), "Differentiation of the Cholesky algorithm", section 2.
+  package static func choleskyTangent(
+    size: Int, _ factor: UnsafePointer<Double>, change: UnsafePointer<Double>,
+    into result: UnsafeMutablePointer<Double>
+  ) {
+    for i in 0..<size {
+      let (row, rowChange) = (factor + i * size, result + i * size)
+      for j in 0...i {
+        let (other, otherChange) = (factor + j * size, result + j * size)
+        var sum = change[i * size + j]
+        for k in 0..<j { sum -= rowChange[k] * other[k] + row[k] * otherChange[k] }
+        if j < i {
+          rowChange[j] = (sum - row[j] * otherChange[j]) / other[j]
+        } else {
+          rowChange[i] = sum / (2 * row[i])
+        }
+      }
+      for j in (i + 1)..<max(size, i + 1) { rowChange[j] = 0 }
+    }
+  }
+
   /// The lower Cholesky factor of the inverse of a symmetric positive definite matrix P.
   ///
   /// With the columns and rows of P reversed, its Cholesky factor reversed again is an upper U with

@@ -4,26 +4,54 @@ extension PrimitiveRegistry {
   /// From an array to one number. Sums run from the first element to the last.
   static let arrayReductions: [Primitive] =
     [
-      reduction("sum", "The sum of the elements; 0 for none.") { $0.reduce(0, +) },
-      reduction("product", "The product of the elements; 1 for none.") { $0.reduce(1, *) },
-      nonEmpty("mean", "The arithmetic mean of the elements.") { mean($0) },
-      spread("variance", "The sample variance, with the divisor n - 1.") { variance($0) },
-      spread("sd", "The sample standard deviation, with the divisor n - 1.") {
+      reduction(
+        "sum", "The sum of the elements; 0 for none.", derivative: .of(.call("sum", .dx))
+      ) { $0.reduce(0, +) },
+      reduction(
+        "product", "The product of the elements; 1 for none.",
+        derivative: .of(.call("productTangent", .x, .dx))
+      ) { $0.reduce(1, *) },
+      nonEmpty(
+        "mean", "The arithmetic mean of the elements.", derivative: .of(.call("mean", .dx))
+      ) { mean($0) },
+      spread(
+        "variance", "The sample variance, with the divisor n - 1.",
+        derivative: .of(.real(2) * .call("covariance", .x, .dx))
+      ) { variance($0) },
+      spread(
+        "sd", "The sample standard deviation, with the divisor n - 1.",
+        derivative: .of(.call("covariance", .x, .dx) / .result)
+      ) {
         variance($0).squareRoot()
       },
-      nonEmpty("min", "The smallest element; NaN when one of them is.") { values in
+      nonEmpty(
+        "min", "The smallest element; NaN when one of them is.",
+        derivative: .of(.call("element", .dx, .call("argMin", .x)))
+      ) { values in
         values.reduce(.infinity) { $1 < $0 || $1.isNaN ? $1 : $0 }
       },
-      nonEmpty("max", "The largest element; NaN when one of them is.") { values in
+      nonEmpty(
+        "max", "The largest element; NaN when one of them is.",
+        derivative: .of(.call("element", .dx, .call("argMax", .x)))
+      ) { values in
         values.reduce(-.infinity) { $1 > $0 || $1.isNaN ? $1 : $0 }
       },
-      nonEmpty("median", "The middle of the sorted elements, or the mean of the middle two.") {
+      nonEmpty(
+        "median", "The middle of the sorted elements, or the mean of the middle two.",
+        derivative: .of(.call("quantileTangent", .x, .real(0.5), .dx))
+      ) {
         quantile($0, 0.5)
       },
-      reduction("logSumExp", "log of the sum of exp of the elements; -infinity for none.") {
+      reduction(
+        "logSumExp", "log of the sum of exp of the elements; -infinity for none.",
+        derivative: .of(.call("dot", .call("softmax", .x), .dx))
+      ) {
         logSumExp($0)
       },
-      reduction("norm", "The Euclidean norm: the square root of the sum of squares.") { values in
+      reduction(
+        "norm", "The Euclidean norm: the square root of the sum of squares.",
+        derivative: .of(.call("dot", .x, .dx) / .result)
+      ) { values in
         let scale = values.reduce(0) { max($0, $1.magnitude) }
         guard scale > 0, scale.isFinite else { return values.reduce(0) { $0 + $1 * $1 } }
         return scale * values.reduce(0) { $0 + ($1 / scale) * ($1 / scale) }.squareRoot()
@@ -37,7 +65,7 @@ extension PrimitiveRegistry {
             operands.real(1) >= 0, operands.real(1) <= 1
           else { return nil }
           return quantile(values, operands.real(1))
-        }),
+        }, derivative: .terms([.call("quantileTangent", .x, .y, .dx), nil])),
       Primitive(
         "dot.realArray", calledAs: "dot", [.realArray, .realArray], .real,
         summary: "The sum of the products of elements at equal positions.",
@@ -47,7 +75,7 @@ extension PrimitiveRegistry {
             a.count == b.count
           else { return nil }
           return zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
-        }),
+        }, derivative: .terms([.call("dot", .dx, .y), .call("dot", .x, .dy)])),
     ] + intReductions + positions + flagReductions
 
   private static let intReductions: [Primitive] = [
@@ -121,17 +149,18 @@ extension PrimitiveRegistry {
   ]
 
   private static func reduction(
-    _ name: String, _ summary: String,
+    _ name: String, _ summary: String, derivative: Derivative,
     _ body: @escaping @Sendable (UnsafeBufferPointer<Double>) -> Double
   ) -> Primitive {
     Primitive(
       "\(name).realArray", calledAs: name, [.realArray], .real, summary: summary,
       failure: .domain("an array"),
-      implementation: .lanes { operands -> Double? in operands.array(0).map { body($0.reals) } })
+      implementation: .lanes { operands -> Double? in operands.array(0).map { body($0.reals) } },
+      derivative: derivative)
   }
 
   private static func nonEmpty(
-    _ name: String, _ summary: String,
+    _ name: String, _ summary: String, derivative: Derivative,
     _ body: @escaping @Sendable (UnsafeBufferPointer<Double>) -> Double
   ) -> Primitive {
     Primitive(
@@ -140,11 +169,11 @@ extension PrimitiveRegistry {
       implementation: .lanes { operands -> Double? in
         guard let values = operands.array(0)?.reals, !values.isEmpty else { return nil }
         return body(values)
-      })
+      }, derivative: derivative)
   }
 
   private static func spread(
-    _ name: String, _ summary: String,
+    _ name: String, _ summary: String, derivative: Derivative,
     _ body: @escaping @Sendable (UnsafeBufferPointer<Double>) -> Double
   ) -> Primitive {
     Primitive(
@@ -153,7 +182,7 @@ extension PrimitiveRegistry {
       implementation: .lanes { operands -> Double? in
         guard let values = operands.array(0)?.reals, values.count >= 2 else { return nil }
         return body(values)
-      })
+      }, derivative: derivative)
   }
 
   private static func position(

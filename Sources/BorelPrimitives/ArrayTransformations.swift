@@ -4,14 +4,20 @@ import BorelKernels
 extension PrimitiveRegistry {
   /// From an array to an array.
   static let arrayTransformations: [Primitive] = [
-    transformation("cumulativeSum", "The sums of the first 1, 2, ... elements.") { source, target in
+    transformation(
+      "cumulativeSum", "The sums of the first 1, 2, ... elements.",
+      derivative: .call("cumulativeSum", .dx)
+    ) { source, target in
       var sum = 0.0
       for (index, value) in source.enumerated() {
         sum += value
         target[index] = sum
       }
     },
-    transformation("softmax", "exp of the elements divided by their sum.") { source, target in
+    transformation(
+      "softmax", "exp of the elements divided by their sum.",
+      derivative: .result * (.dx - .call("dot", .result, .dx))
+    ) { source, target in
       let largest = source.max() ?? 0
       var sum = 0.0
       for (index, value) in source.enumerated() {
@@ -20,18 +26,30 @@ extension PrimitiveRegistry {
       }
       for index in source.indices { target[index] /= sum }
     },
-    transformation("logSoftmax", "The elements minus their `logSumExp`.") { source, target in
+    transformation(
+      "logSoftmax", "The elements minus their `logSumExp`.",
+      derivative: .dx - .call("dot", .call("softmax", .x), .dx)
+    ) { source, target in
       let total = logSumExp(source)
       for (index, value) in source.enumerated() { target[index] = value - total }
     },
-    transformation("normalize", "The elements divided by their sum.") { source, target in
+    transformation(
+      "normalize", "The elements divided by their sum.",
+      derivative: (.dx - .result * .call("sum", .dx)) / .call("sum", .x)
+    ) { source, target in
       let total = source.reduce(0, +)
       for (index, value) in source.enumerated() { target[index] = value / total }
     },
-    transformation("sort", "The elements in ascending order, NaN last.") { source, target in
+    transformation(
+      "sort", "The elements in ascending order, NaN last.",
+      derivative: .call("permute", .dx, .call("order", .x))
+    ) { source, target in
       for (index, value) in source.sorted(by: precedes).enumerated() { target[index] = value }
     },
-    transformation("reverse", "The elements from the last to the first.") { source, target in
+    transformation(
+      "reverse", "The elements from the last to the first.",
+      derivative: .call("reverse", .dx)
+    ) { source, target in
       for (index, value) in source.reversed().enumerated() { target[index] = value }
     },
     Primitive(
@@ -112,7 +130,7 @@ extension PrimitiveRegistry {
   }
 
   private static func transformation(
-    _ name: String, _ summary: String,
+    _ name: String, _ summary: String, derivative term: Formula,
     _ body:
       @escaping @Sendable (UnsafeBufferPointer<Double>, UnsafeMutablePointer<Double>) -> Void
   ) -> Primitive {
@@ -124,7 +142,7 @@ extension PrimitiveRegistry {
         let (array, target) = operands.makeReals(source.count)
         body(source, target)
         return array
-      })
+      }, derivative: .of(term))
   }
 
   private static func intTransformation(

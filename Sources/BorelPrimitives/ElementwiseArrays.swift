@@ -6,12 +6,24 @@ extension PrimitiveRegistry {
   static let elementwiseArrays: [Primitive] =
     [
       ("add", "sum"), ("subtract", "difference"), ("multiply", "product"), ("divide", "quotient"),
-      ("power", "power"),
+      ("power", "power"), ("multiplyLog", "product with the logarithm"),
     ].flatMap { name, noun in broadcasts(of: name, noun) }
     + [
       "negate", "abs", "square", "sign", "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos",
-      "tanh", "logistic", "logit", "log1pexp", "lgamma", "normalCdf",
+      "tanh", "logistic", "logit", "log1pexp", "lgamma", "digamma", "trigamma", "normalCdf",
     ].compactMap { elementwise($0) }
+    + [
+      Primitive(
+        "stretch.realArray", [.realArray, .real], .realArray,
+        summary: "An array as long as the first operand with every element the second.",
+        failure: .domain("an array"),
+        implementation: .lanes { operands -> ArrayObject? in
+          guard let a = operands.array(0) else { return nil }
+          let (array, target) = operands.makeReals(a.count)
+          target.update(repeating: operands.real(1), count: a.count)
+          return array
+        }, derivative: .terms([.real(0), .call("stretch", .x, .dy)]))
+    ]
 
   private static func scalar(_ name: String) -> Primitive? {
     (realArithmetic + realFunctions + specialFunctions).first { $0.name == "\(name).real" }
@@ -30,7 +42,7 @@ extension PrimitiveRegistry {
           else { return nil }
           return apply(
             operation, [(a.elements, 1), (b.elements, 1)], count: a.count, operands.arena)
-        }),
+        }, derivative: operation.derivative),
       Primitive(
         "\(name).realArray.real", calledAs: operation.languageName, [.realArray, .real],
         .realArray, summary: summary, failure: .domain("an array"),
@@ -40,7 +52,7 @@ extension PrimitiveRegistry {
           return withUnsafeMutablePointer(to: &b) { b in
             apply(operation, [(a.elements, 1), (b, 0)], count: a.count, operands.arena)
           }
-        }),
+        }, derivative: operation.derivative),
       Primitive(
         "\(name).real.realArray", calledAs: operation.languageName, [.real, .realArray],
         .realArray, summary: summary, failure: .domain("an array"),
@@ -50,7 +62,7 @@ extension PrimitiveRegistry {
           return withUnsafeMutablePointer(to: &a) { a in
             apply(operation, [(a, 0), (b.elements, 1)], count: b.count, operands.arena)
           }
-        }),
+        }, derivative: operation.derivative),
     ]
   }
 
@@ -62,7 +74,7 @@ extension PrimitiveRegistry {
       implementation: .lanes { operands -> ArrayObject? in
         guard let a = operands.array(0) else { return nil }
         return apply(operation, [(a.elements, 1)], count: a.count, operands.arena)
-      })
+      }, derivative: operation.derivative)
   }
 }
 

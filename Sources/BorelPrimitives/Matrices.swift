@@ -7,7 +7,8 @@ extension PrimitiveRegistry {
       "matrix.make", calledAs: "matrix", [.int, .int, .realArray], .matrix,
       summary: "The matrix with these numbers of rows and columns and these elements, by rows.",
       failure: .sizeMismatch("as many elements as rows times columns"),
-      implementation: .lanes { makeMatrix($0) }),
+      implementation: .lanes { makeMatrix($0) },
+      derivative: .terms([nil, nil, .call("matrix.make", .x, .y, .tangent(2))])),
     Primitive(
       "matrix.fill", calledAs: "matrix", [.int, .int, .real], .matrix,
       summary: "The matrix with these numbers of rows and columns and every element the same.",
@@ -19,7 +20,8 @@ extension PrimitiveRegistry {
         let result = operands.arena.makeMatrix(rows: rows, columns: columns)
         result.elements.update(repeating: operands.real(2), count: rows * columns)
         return result
-      }),
+      },
+      derivative: .terms([nil, nil, .call("matrix.fill", .x, .y, .tangent(2))])),
     Primitive(
       "identity", calledAs: "identity", [.int], .matrix, summary: "The identity matrix of a size.",
       failure: .domain("a size from 0 to 65535"),
@@ -34,7 +36,8 @@ extension PrimitiveRegistry {
         operands.array(0).map { array in
           diagonalMatrix(array.count, operands.arena) { array.real($0) }
         }
-      }),
+      },
+      derivative: .of(.call("matrix.diagonal", .dx))),
     Primitive(
       "diagonal.matrix", calledAs: "diagonal", [.matrix], .realArray,
       summary: "The elements on the diagonal.", failure: .domain("a matrix"),
@@ -44,15 +47,18 @@ extension PrimitiveRegistry {
           for i in 0..<array.count { target[i] = matrix.elements[i * matrix.columns + i] }
           return array
         }
-      }),
+      },
+      derivative: .of(.call("diagonal.matrix", .dx))),
     Primitive(
       "rows.matrix", calledAs: "rows", [.matrix], .int, summary: "The number of rows.",
       failure: .domain("a matrix"),
-      implementation: .lanes { $0.matrix(0).map { Int64($0.rows) } }),
+      implementation: .lanes { $0.matrix(0).map { Int64($0.rows) } },
+      derivative: .constant),
     Primitive(
       "columns.matrix", calledAs: "columns", [.matrix], .int, summary: "The number of columns.",
       failure: .domain("a matrix"),
-      implementation: .lanes { $0.matrix(0).map { Int64($0.columns) } }),
+      implementation: .lanes { $0.matrix(0).map { Int64($0.columns) } },
+      derivative: .constant),
     Primitive(
       "get.matrix", [.matrix, .int, .int], .real,
       summary: "The element in a row and a column, counted from 0.", failure: .indexOutOfRange,
@@ -61,7 +67,8 @@ extension PrimitiveRegistry {
           let index = position(matrix, operands.int(1), operands.int(2))
         else { return nil }
         return matrix.elements[index]
-      }),
+      },
+      derivative: .terms([.call("get", .dx, .y, .operand(2)), nil, nil])),
     Primitive(
       "set.matrix", [.matrix, .int, .int, .real], .matrix,
       summary: "The matrix with another element in a row and a column.",
@@ -73,7 +80,11 @@ extension PrimitiveRegistry {
         let result = map(matrix, operands.arena) { $0 }
         result.elements[index] = operands.real(3)
         return result
-      }),
+      },
+      derivative: .terms([
+        .call("set", .dx, .y, .operand(2), .real(0)), nil, nil,
+        .call("set", zeros(.x), .y, .operand(2), .tangent(3)),
+      ])),
     Primitive(
       "row.matrix", calledAs: "row", [.matrix, .int], .realArray,
       summary: "The elements of a row, counted from 0.", failure: .indexOutOfRange,
@@ -85,7 +96,8 @@ extension PrimitiveRegistry {
         target.update(
           from: matrix.elements + Int(operands.int(1)) * matrix.columns, count: matrix.columns)
         return array
-      }),
+      },
+      derivative: .terms([.call("row", .dx, .y), nil])),
     Primitive(
       "column.matrix", calledAs: "column", [.matrix, .int], .realArray,
       summary: "The elements of a column, counted from 0.", failure: .indexOutOfRange,
@@ -98,7 +110,8 @@ extension PrimitiveRegistry {
           target[i] = matrix.elements[i * matrix.columns + Int(operands.int(1))]
         }
         return array
-      }),
+      },
+      derivative: .terms([.call("column", .dx, .y), nil])),
     Primitive(
       "elements.matrix", calledAs: "elements", [.matrix], .realArray,
       summary: "All elements, row by row.", failure: .domain("a matrix"),
@@ -108,8 +121,14 @@ extension PrimitiveRegistry {
           target.update(from: matrix.elements, count: array.count)
           return array
         }
-      }),
+      },
+      derivative: .of(.call("elements", .dx))),
   ]
+
+  /// The matrix of zeros of the same size.
+  private static func zeros(_ matrix: Formula) -> Formula {
+    .call("matrix.fill", .call("rows", matrix), .call("columns", matrix), .real(0))
+  }
 
   /// A number of rows or columns; nil when it is negative or too large to multiply.
   private static func size(_ value: Int64) -> Int? {

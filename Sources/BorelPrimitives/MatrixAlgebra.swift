@@ -17,36 +17,41 @@ extension PrimitiveRegistry {
           }
           return result
         }
-      }),
-    sum("add", "The sum of two matrices of equal size.") { $0 + $1 },
-    sum("subtract", "The difference of two matrices of equal size.") { $0 - $1 },
+      },
+      derivative: .of(.call("transpose", .dx))),
+    sum("add", "The sum of two matrices of equal size.", [.dx, .dy]) { $0 + $1 },
+    sum("subtract", "The difference of two matrices of equal size.", [.dx, -.dy]) { $0 - $1 },
     Primitive(
       "negate.matrix", [.matrix], .matrix, summary: "The matrix with the opposite signs.",
       failure: .domain("a matrix"),
       implementation: .lanes { operands -> MatrixObject? in
         operands.matrix(0).map { map($0, operands.arena) { -$0 } }
-      }),
+      },
+      derivative: .of(-.dx)),
     Primitive(
       "multiply.matrix.real", [.matrix, .real], .matrix, summary: "Each element times a real.",
       failure: .domain("a matrix"),
       implementation: .lanes { operands -> MatrixObject? in
         let factor = operands.real(1)
         return operands.matrix(0).map { map($0, operands.arena) { $0 * factor } }
-      }),
+      },
+      derivative: .terms([.dx * .y, .x * .dy])),
     Primitive(
       "multiply.real.matrix", [.real, .matrix], .matrix, summary: "A real times each element.",
       failure: .domain("a matrix"),
       implementation: .lanes { operands -> MatrixObject? in
         let factor = operands.real(0)
         return operands.matrix(1).map { map($0, operands.arena) { factor * $0 } }
-      }),
+      },
+      derivative: .terms([.dx * .y, .x * .dy])),
     Primitive(
       "divide.matrix.real", [.matrix, .real], .matrix,
       summary: "Each element divided by a real.", failure: .domain("a matrix"),
       implementation: .lanes { operands -> MatrixObject? in
         let divisor = operands.real(1)
         return operands.matrix(0).map { map($0, operands.arena) { $0 / divisor } }
-      }),
+      },
+      derivative: .terms([.dx / .y, -(.result * (.dy / .y))])),
     Primitive(
       "multiply.matrix", calledAs: "matmul", [.matrix, .matrix], .matrix,
       summary: "The matrix product.",
@@ -59,7 +64,8 @@ extension PrimitiveRegistry {
           rows: a.rows, inner: a.columns, columns: b.columns, a.elements, b.elements,
           into: result.elements)
         return result
-      }),
+      },
+      derivative: .terms([.dx * .y, .x * .dy])),
     Primitive(
       "multiply.matrix.realArray", calledAs: "matmul", [.matrix, .realArray], .realArray,
       summary: "The matrix times a column vector.",
@@ -74,7 +80,8 @@ extension PrimitiveRegistry {
           target[i] = sum
         }
         return array
-      }),
+      },
+      derivative: .terms([.dx * .y, .x * .dy])),
     Primitive(
       "multiply.realArray.matrix", calledAs: "matmul", [.realArray, .matrix], .realArray,
       summary: "A row vector times the matrix.",
@@ -89,7 +96,8 @@ extension PrimitiveRegistry {
           target[j] = sum
         }
         return array
-      }),
+      },
+      derivative: .terms([.dx * .y, .x * .dy])),
     Primitive(
       "outer.realArray", calledAs: "outer", [.realArray, .realArray], .matrix,
       summary: "The matrix of the products of an element of the first and one of the second.",
@@ -101,7 +109,8 @@ extension PrimitiveRegistry {
           for (j, b) in y.enumerated() { result.elements[i * y.count + j] = a * b }
         }
         return result
-      }),
+      },
+      derivative: .terms([.call("outer", .dx, .y), .call("outer", .x, .dy)])),
     Primitive(
       "quadraticForm.matrix", calledAs: "quadraticForm", [.matrix, .realArray], .real,
       summary: "x' A x.", failure: .sizeMismatch("a square matrix as large as the vector"),
@@ -116,7 +125,11 @@ extension PrimitiveRegistry {
           total += x.real(i) * sum
         }
         return total
-      }),
+      },
+      derivative: .terms([
+        .call("quadraticForm", .dx, .y),
+        .call("dot", .dy, .x * .y) + .call("dot", .y, .x * .dy),
+      ])),
     Primitive(
       "trace.matrix", calledAs: "trace", [.matrix], .real,
       summary: "The sum of the diagonal of a square matrix.",
@@ -124,7 +137,8 @@ extension PrimitiveRegistry {
       implementation: .lanes { operands -> Double? in
         guard let a = operands.matrix(0), a.rows == a.columns else { return nil }
         return (0..<a.rows).reduce(0) { $0 + a.elements[$1 * a.columns + $1] }
-      }),
+      },
+      derivative: .of(.call("trace", .dx))),
     Primitive(
       "equal.matrix", [.matrix, .matrix], .bool,
       summary: "Whether two matrices have equal size and equal elements.",
@@ -133,11 +147,12 @@ extension PrimitiveRegistry {
         guard let a = operands.matrix(0), let b = operands.matrix(1) else { return nil }
         guard a.rows == b.rows, a.columns == b.columns else { return false }
         return (0..<a.rows * a.columns).allSatisfy { a.elements[$0] == b.elements[$0] }
-      }),
+      },
+      derivative: .jumps),
   ]
 
   private static func sum(
-    _ name: String, _ summary: String,
+    _ name: String, _ summary: String, _ terms: [Formula],
     _ combine: @escaping @Sendable (Double, Double) -> Double
   ) -> Primitive {
     Primitive(
@@ -152,6 +167,6 @@ extension PrimitiveRegistry {
           result.elements[index] = combine(a.elements[index], b.elements[index])
         }
         return result
-      })
+      }, derivative: .terms(terms))
   }
 }

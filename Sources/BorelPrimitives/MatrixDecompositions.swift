@@ -5,6 +5,7 @@ import BorelLinearAlgebra
 extension PrimitiveRegistry {
   /// Factors, inverses and determinants.
   static let matrixDecompositions: [Primitive] = [
+    choleskyTangent,
     Primitive(
       "cholesky.covariance", calledAs: "cholesky", [.matrix], .matrix,
       summary: "The lower triangular L with L L' equal to a symmetric positive definite matrix.",
@@ -13,7 +14,8 @@ extension PrimitiveRegistry {
         guard let (a, result) = symmetric(operands) else { return nil }
         return LinearAlgebra.cholesky(size: a.rows, a.elements, into: result.elements)
           ? result : nil
-      }),
+      },
+      derivative: .of(.call("choleskyTangent", .result, .dx))),
     Primitive(
       "cholesky.precision", [.matrix], .matrix,
       summary: "The lower triangular L with L L' equal to the inverse of a precision matrix.",
@@ -22,7 +24,11 @@ extension PrimitiveRegistry {
         guard let (a, result) = symmetric(operands) else { return nil }
         return LinearAlgebra.choleskyOfInverse(size: a.rows, a.elements, into: result.elements)
           ? result : nil
-      }),
+      },
+      derivative: .of(
+        -.call(
+          "choleskyTangent", .result,
+          inverseOfPrecision * .dx * inverseOfPrecision))),
     Primitive(
       "solve.matrix.realArray", calledAs: "solve", [.matrix, .realArray], .realArray,
       summary: "The x with A x = b, for a square matrix A that is not singular.",
@@ -38,7 +44,8 @@ extension PrimitiveRegistry {
             size: a.rows, factors, pivots: pivots, columns: 1, target)
           return array
         }
-      }),
+      },
+      derivative: .terms([-.call("solve", .x, .dx * .result), .call("solve", .x, .dy)])),
     Primitive(
       "solve.matrix", calledAs: "solve", [.matrix, .matrix], .matrix,
       summary: "The X with A X = B, for a square matrix A that is not singular.",
@@ -53,7 +60,8 @@ extension PrimitiveRegistry {
             size: a.rows, factors, pivots: pivots, columns: b.columns, result.elements)
           return result
         }
-      }),
+      },
+      derivative: .terms([-.call("solve", .x, .dx * .result), .call("solve", .x, .dy)])),
     Primitive(
       "inverse.matrix", calledAs: "inverse", [.matrix], .matrix,
       summary: "The inverse of a square matrix that is not singular.",
@@ -70,7 +78,8 @@ extension PrimitiveRegistry {
             size: n, factors, pivots: pivots, columns: n, result.elements)
           return result
         }
-      }),
+      },
+      derivative: .of(-(.result * .dx * .result))),
     Primitive(
       "determinant.matrix", calledAs: "determinant", [.matrix], .real,
       summary: "The determinant of a square matrix.", failure: .sizeMismatch("a square matrix"),
@@ -80,7 +89,8 @@ extension PrimitiveRegistry {
           if sign == 0 { return 0 }
           return (0..<a.rows).reduce(sign) { $0 * factors[$1 * a.rows + $1] }
         }
-      }),
+      },
+      derivative: .of(.result * .call("trace", .call("solve", .x, .dx)))),
     Primitive(
       "logDeterminant.matrix", calledAs: "logDeterminant", [.matrix], .real,
       summary: "The log of the absolute value of the determinant; -infinity when singular.",
@@ -91,8 +101,31 @@ extension PrimitiveRegistry {
           if sign == 0 { return -.infinity }
           return (0..<a.rows).reduce(0) { $0 + borel_log(factors[$1 * a.rows + $1].magnitude) }
         }
-      }),
+      },
+      derivative: .of(.call("trace", .call("solve", .x, .dx)))),
   ]
+
+  private static let choleskyTangent = Primitive(
+    "choleskyTangent.matrix", [.matrix, .matrix], .matrix,
+    summary: """
+      What the lower Cholesky factor of a matrix changes by, given the factor and the change of \
+      the matrix.
+      """,
+    failure: .sizeMismatch("square matrices of equal size"),
+    implementation: .lanes { operands -> MatrixObject? in
+      guard let factor = operands.matrix(0), let change = operands.matrix(1),
+        factor.rows == factor.columns, change.rows == factor.rows,
+        change.columns == factor.rows
+      else { return nil }
+      let result = operands.arena.makeMatrix(rows: factor.rows, columns: factor.rows)
+      LinearAlgebra.choleskyTangent(
+        size: factor.rows, factor.elements, change: change.elements, into: result.elements)
+      return result
+    },
+    derivative: .terms([nil, .call("choleskyTangent", .x, .dy)]))
+
+  /// L L' for the factor L of the inverse of a precision matrix.
+  private static let inverseOfPrecision = .result * Formula.call("transpose", .result)
 
   /// A square symmetric operand, and a new matrix of its size.
   private static func symmetric(

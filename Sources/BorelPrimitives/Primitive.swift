@@ -5,6 +5,9 @@ import BorelKernels
 package enum WordType: Hashable, Sendable {
   case real, int, bool, string
   case realArray, intArray, boolArray, matrix
+
+  /// Whether the word holds reals, so that it may have a derivative.
+  package var isContinuous: Bool { self == .real || self == .realArray || self == .matrix }
 }
 
 /// A deterministic operation on values of fixed types: one table entry with everything that the
@@ -41,6 +44,7 @@ package struct Primitive: Sendable {
   package var summary: String
   package var failure: Failure
   package var implementation: Implementation
+  package var derivative: Derivative
 
   /// Total operations may be speculated by if-conversion.
   package var isTotal: Bool { failure == .never }
@@ -48,7 +52,7 @@ package struct Primitive: Sendable {
   package init(
     _ name: String, calledAs languageName: String? = nil, _ parameters: [WordType],
     _ result: WordType, summary: String, failure: Failure = .never,
-    implementation: Implementation
+    implementation: Implementation, derivative: Derivative? = nil
   ) {
     self.name = name
     self.languageName = languageName
@@ -57,5 +61,9 @@ package struct Primitive: Sendable {
     self.summary = summary
     self.failure = failure
     self.implementation = implementation
+    self.derivative =
+      derivative
+      ?? (result.isContinuous && parameters.contains(where: \.isContinuous)
+        ? .terms(parameters.map { _ in nil }) : .jumps)
   }
 }

@@ -4,7 +4,7 @@ package enum PrimitiveRegistry {
   package static let all: [Primitive] =
     realArithmetic + realFunctions + specialFunctions + intArithmetic + comparisons + logic
     + conversions + arrayReductions + arrayTransformations + elementwiseArrays + matrices
-    + matrixAlgebra + matrixDecompositions + strings
+    + matrixAlgebra + matrixDecompositions + strings + tangents
 
   private static let indices: [String: Int] = Dictionary(
     all.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })

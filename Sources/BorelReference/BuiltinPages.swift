@@ -36,6 +36,13 @@ enum BuiltinPages {
         "inferOrNil", "inferOrNil(model, method) -> Posterior<T>?",
         "The posterior of a model, or nil where its evidence is zero."),
       form(
+        "learn", "learn(model, method, steps:, rate:, schedule:, tolerance:) -> Posterior<T>",
+        """
+        The posterior of a model with its `param` arguments at their maximum likelihood, found with \
+        gradients by a method, `auto` without one; at the top level only. Besides the members of \
+        every posterior it has .parameter(name) and .standardError(name).
+        """),
+      form(
         "logDensity", "logDensity(distribution: Dist<T>, value: T) -> Real",
         "The logarithm of the density at a value."),
       form(

@@ -8,6 +8,7 @@ package struct ReferencePage: Sendable {
     case distribution = "Distributions"
     case function = "Functions"
     case method = "Inference methods"
+    case kernel = "Kernels"
   }
   package var name: String
   package var section: Section
@@ -27,29 +28,12 @@ package enum ReferencePages {
       .map { page($0.signature) } + BuiltinPages.distributions
     return distributions.sorted { $0.name < $1.name }
       + functions.sorted { $0.name < $1.name }
-      + MethodRegistry.methods.map { page($0) }
+      + MethodRegistry.methods.map { page($0, .method) }
+      + KernelRegistry.kernels.map { page($0, .kernel) }
   }()
 
   /// What there is under a name.
   package static func named(_ name: String) -> [ReferencePage] { all.filter { $0.name == name } }
-
-  /// The pages as one Markdown text.
-  package static func markdown(_ pages: [ReferencePage]) -> String {
-    var text = """
-      # Reference
-
-      Written by `make reference` from the declarations in the source. `borel doc NAME` shows one
-      entry.
-
-      """
-    for section in ReferencePage.Section.allCases {
-      text += "\n## \(section.rawValue)\n"
-      for page in pages where page.section == section {
-        text += "\n### \(page.name)\n\n```text\n\(page.text)```\n"
-      }
-    }
-    return text
-  }
 
   /// The names of all pages with the first sentence of their summaries.
   package static func index(_ pages: [ReferencePage]) -> String {
@@ -105,14 +89,16 @@ package enum ReferencePages {
       name: name, section: .function, summary: overloads.first?.summary ?? "", text: text)
   }
 
-  private static func page(_ signature: MethodSignature) -> ReferencePage {
+  private static func page(
+    _ signature: MethodSignature, _ section: ReferencePage.Section
+  ) -> ReferencePage {
     var text = signature.summary + "\n\n\(signature.defaults.completeText)\n"
     for option in signature.options {
       text += "  \(option.name): \(option.summary) (\(option.kind.text))\n"
     }
     text += "\nSource: \(signature.source)\n"
     return ReferencePage(
-      name: signature.name, section: .method, summary: signature.summary, text: text)
+      name: signature.name, section: section, summary: signature.summary, text: text)
   }
 }
 

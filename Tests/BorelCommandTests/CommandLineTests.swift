@@ -88,7 +88,7 @@ let coin = """
 
   @Test func errorsInTheProgramHaveStatusThree() throws {
     let place = try Workplace(["m.ppl": "model m() { x ~ Norml(0, 1)\n  return x }\n"])
-    for command in ["check", "run", "plan", "sim", "ir"] {
+    for command in ["check", "run", "plan", "sim", "validate", "ir"] {
       let outcome = try place.run(command, "m.ppl")
       #expect(outcome.status == 3, "\(command)")
       #expect(outcome.output.isEmpty)
@@ -136,7 +136,7 @@ let coin = """
     #expect(variables.errors.contains("the result has no variable 'q'"))
     let format = try place.run("run", "m.ppl", "--set", "flips=[true]", "-o", "draws.xls")
     #expect(format.status == 2)
-    #expect(format.errors.contains("use .json, .csv or .ndjson"))
+    #expect(format.errors.contains("use .json, .ndjson, .csv, .stan.csv or .zarr"))
   }
 
   @Test func variablesThatAreNotAskedForDoNotChangeTheOthers() throws {
@@ -331,5 +331,44 @@ let coin = """
     let outcome = try place.run("plan", "m.ppl", "--set", "flips=[true, false]")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("method"))
+  }
+}
+
+/// `borel validate`: verdicts and exit status.
+@Suite struct ValidateCommandTests {
+  private static let rare = """
+    model rare(y: Real) {
+      x ~ Bernoulli(0.01)
+      observe y ~ Normal(if x { 1.0 } else { 0.0 }, 1)
+      return x
+    }
+    """
+
+  @Test func aCorrectMethodIsAccepted() throws {
+    let place = try Workplace(["rare.ppl": Self.rare])
+    let alpha = "\(FalseAlarms.alpha("validation on the command line") / 4)"
+    let outcome = try place.run(
+      "validate", "rare.ppl", "--set", "y=1.5", "-m", "smc(particles: 200)", "--alpha", alpha,
+      "--reference-particles", "1000")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.hasSuffix("accepted\n"), "\(outcome.output)")
+  }
+
+  @Test func aWrongClaimIsRejectedWithStatusSeven() throws {
+    let place = try Workplace(["rare.ppl": Self.rare])
+    let outcome = try place.run(
+      "validate", "rare.ppl", "--set", "y=1.5", "-m", "enumerate(tolerance: 0.2)", "--json",
+      "--reference-particles", "1000")
+    #expect(outcome.status == 7, "\(outcome.errors)")
+    #expect(outcome.output.contains("\"verdict\": \"rejected\""), "\(outcome.output)")
+  }
+
+  @Test func optionsOutsideTheirRangeAreUsageErrors() throws {
+    let place = try Workplace(["rare.ppl": Self.rare])
+    for option in [["--alpha", "2"], ["--replicates", "1"], ["--reference-particles", "1"]] {
+      let outcome = try BorelExecutable.run(
+        ["validate", "rare.ppl", "--set", "y=1.5"] + option, in: place.folder)
+      #expect(outcome.status == 2)
+    }
   }
 }

@@ -163,6 +163,6 @@ private func posterior(
   let text = ResultTable(fit).text(variables: [], isComplete: false)
   #expect(text.contains("log evidence -1 (no standard error: one group)"))
   #expect(
-    fit.json(variables: [], diagnosticText: { _ in .null }).text.contains(
+    fit.json(variables: [], in: SourceMap([])).text.contains(
       #""logEvidence": {"value": -1, "standardError": null, "reason": "one group"}"#))
 }

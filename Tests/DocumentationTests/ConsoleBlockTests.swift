@@ -2,8 +2,9 @@ import BorelTestSupport
 import Foundation
 import Testing
 
-/// Every `$ ` line in a ```console block of README.md and docs/ is run in the root of the package
-/// and must print what the page shows; output and errors appear as at a terminal, in this order.
+/// Every `$ ` line in a ```console block of README.md and docs/ is run and must print what the page
+/// shows; output and errors appear as at a terminal, in this order. The commands of a page run one
+/// after the other in a folder that shows the files of the package and is removed afterwards.
 @Suite struct ConsoleBlockTests {
   static let pages: [String] = {
     var pages = ["README.md"]
@@ -13,24 +14,39 @@ import Testing
     return pages.sorted()
   }()
 
-  static let commands: [ConsoleCommand] = pages.flatMap { page in
+  private static func commands(of page: String) throws -> [ConsoleCommand] {
     let file = BorelExecutable.root.appendingPathComponent(page)
-    guard let text = try? String(contentsOf: file, encoding: .utf8) else {
-      return [ConsoleCommand]()
-    }
+    let text = try String(contentsOf: file, encoding: .utf8)
     return ConsoleCommand.commands(of: text, page: page)
       + [ConsoleCommand.session(of: text, page: page)].compactMap { $0 }
   }
 
-  @Test(arguments: commands)
-  func commandsOfPagesPrintWhatThePagesShow(_ command: ConsoleCommand) throws {
+  /// A folder with a link to each file and folder of the package.
+  private static func makeFolder() throws -> URL {
+    let manager = FileManager.default
+    let folder = manager.temporaryDirectory.appendingPathComponent(
+      "borel-page-\(UUID().uuidString)")
+    try manager.createDirectory(at: folder, withIntermediateDirectories: true)
+    for name in try manager.contentsOfDirectory(atPath: BorelExecutable.root.path) {
+      try manager.createSymbolicLink(
+        at: folder.appendingPathComponent(name),
+        withDestinationURL: BorelExecutable.root.appendingPathComponent(name))
+    }
+    return folder
+  }
+
+  @Test(arguments: pages)
+  func commandsOfPagesPrintWhatThePagesShow(_ page: String) throws {
+    let folder = try Self.makeFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
     // `make` would build what is being tested.
-    guard !command.command.hasPrefix("make ") else { return }
-    let outcome = try BorelExecutable.run(shell: "exec 2>&1\n" + command.command)
-    #expect(
-      command.matches(outcome.output),
-      "\(command)\nprints:\n\(outcome.output)\nthe page shows:\n\(command.expected.joined(separator: "\n"))"
-    )
+    for command in try Self.commands(of: page) where !command.command.hasPrefix("make ") {
+      let outcome = try BorelExecutable.run(shell: "exec 2>&1\n" + command.command, in: folder)
+      #expect(
+        command.matches(outcome.output),
+        "\(command)\nprints:\n\(outcome.output)\nthe page shows:\n\(command.expected.joined(separator: "\n"))"
+      )
+    }
   }
 
   @Test func blocksAreSplitIntoCommands() {

@@ -28,6 +28,7 @@ struct ExampleTests {
   static let expectations = [
     Expectation(example: "nile", quantity: "logEvidence", value: -639.2566, rounding: 5e-5),
     Expectation(example: "nile", quantity: "level[28]", value: 950.93, rounding: 5e-3),
+    Expectation(example: "nile_diffuse", quantity: "logEvidence", value: -636.6341, rounding: 5e-5),
     Expectation(example: "coin", quantity: "p", value: 2.0 / 3, rounding: 0),
     Expectation(example: "coin", quantity: "logEvidence", value: -5.123964, rounding: 5e-7),
     Expectation(example: "eight_schools", quantity: "logEvidence", value: -31.3113, rounding: 5e-5),
@@ -36,6 +37,7 @@ struct ExampleTests {
     Expectation(example: "coal", quantity: "logEvidence", value: -176.4679, rounding: 5e-5),
     Expectation(example: "coal", quantity: "early", value: 3.0928, rounding: 5e-5),
     Expectation(example: "coal", quantity: "change", value: 39.9368, rounding: 5e-5),
+    Expectation(example: "coal_changes", quantity: "k", value: 2.119489859, rounding: 5e-10),
     Expectation(
       example: "galaxies", quantity: "result", value: 8.161, rounding: 5e-4, error: 0.032),
     Expectation(example: "volatility", quantity: "logEvidence", value: -269.872, rounding: 5e-4),
@@ -78,6 +80,24 @@ struct ExampleTests {
     let outcome = try BorelExecutable.run(shell: try command("dice"))
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("-2.197"), "\(outcome.output)")
+  }
+
+  /// Within 2 % and 5 % of the maximum by the Kalman filter, and standard errors within 25 %.
+  @Test func theVariancesOfTheNileAreLearned() throws {
+    let outcome = try BorelExecutable.run(
+      shell: "borel learn examples/nile_diffuse.ppl -d examples/data/nile.json --json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let json = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    let learned = try #require((json as? [String: Any])?["learn"] as? [String: Any])
+    let parameters = try #require(learned["parameters"] as? [String: [String: Any]])
+    for (name, value, slack, error) in [
+      ("sdFlow", 122.876, 0.02, 12.80), ("sdLevel", 38.330, 0.05, 16.70),
+    ] {
+      let found = try #require(parameters[name]?["value"] as? Double)
+      let foundError = try #require(parameters[name]?["standardError"] as? Double)
+      #expect(abs(found / value - 1) < slack, "\(name): \(found)")
+      #expect(abs(foundError / error - 1) < 0.25, "\(name): \(foundError)")
+    }
   }
 
   @Test(arguments: expectations)

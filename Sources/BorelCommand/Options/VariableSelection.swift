@@ -27,7 +27,7 @@ struct VariableSelection {
         var candidates: [String] = []
         for variable in posterior.variables {
           let candidate = variable.arrayName ?? variable.name
-          if candidates.last != candidate { candidates.append(candidate) }
+          if !candidates.contains(candidate) { candidates.append(candidate) }
         }
         throw .usage(
           "the result has no variable '\(name)'",

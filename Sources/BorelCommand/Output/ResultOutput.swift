@@ -2,34 +2,35 @@ import Borel
 import BorelBase
 import BorelData
 import BorelInference
+import BorelReport
 
 /// Shows a result: a table or JSON to the output, warnings to the error stream, draws to a file.
 struct ResultOutput {
-  let posterior: BorelInference.Posterior
+  let document: ResultDocument
   let variables: [Variable]
-  let sources: SourceMap
   let isJSON: Bool
   let isQuiet: Bool
   /// Whether long arrays are shown in full.
   let isComplete: Bool
+  /// Whether the lines that did something to the result are listed.
+  var showsBlame = false
 
-  func write(to path: String?, _ format: DrawsFile.Format?) throws(CommandFailure) {
+  private var posterior: BorelInference.Posterior { document.posterior }
+
+  func write(to target: OutputTarget?) throws(CommandFailure) {
     let diagnostics = posterior.diagnostics.filter { !isQuiet || $0.severity != .note }
-    Console.report(diagnostics, in: sources)
-    let needsJSON = isJSON || format == .json
-    let json =
-      needsJSON
-      ? posterior.json(variables: variables) { $0.json(in: sources) } : JSONValue.null
-    if let path, let format {
-      let text = DrawsFile.text(posterior, variables, format, summary: json)
-      try TextOutput.write(text, to: path)
-    }
+    Console.report(diagnostics, in: document.sources)
+    if let target { try target.write(document, variables) }
     if isQuiet { return }
     if isJSON {
-      Console.printLine(json.prettyText)
-    } else {
+      Console.printLine(posterior.json(variables: variables, in: document.sources).prettyText)
+      return
+    }
+    Console.print(ResultTable(posterior).text(variables: variables, isComplete: isComplete))
+    if showsBlame {
+      let blame = Blame(document)
       Console.print(
-        ResultTable(posterior).text(variables: variables, isComplete: isComplete))
+        "\n" + (blame.isEmpty ? "no line scored or moved between checkpoints\n" : blame.text))
     }
   }
 }

@@ -1,26 +1,35 @@
 import ArgumentParser
 import BorelBase
 import BorelReference
+import BorelReport
 
 struct DocCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doc",
-    abstract: "Describe distributions, functions and inference methods.")
+    abstract: "Describe distributions, functions, inference methods and codes of diagnostics.")
 
   @Argument(help: ArgumentHelp("What to describe; without it, a list.", valueName: "name"))
   var name: String?
 
-  @Flag(help: "Print the whole reference as Markdown.")
-  var markdown = false
+  @Option(
+    help: ArgumentHelp("Write the whole reference as Markdown into a folder.", valueName: "folder"))
+  var markdown: String?
 
   func run() throws {
-    let pages = ReferencePages.all
-    if markdown {
-      Console.print(ReferencePages.markdown(pages))
+    if let markdown {
+      try FileOutput.write(
+        ReferenceFiles.all.map {
+          WrittenFile(path: "\(markdown)/\($0.name)", bytes: Array($0.text.utf8))
+        })
       return
     }
+    let pages = ReferencePages.all
     guard let name else {
       Console.print(ReferencePages.index(pages))
+      return
+    }
+    if let entry = DiagnosticCatalogue.entry(name) {
+      Console.printLine("\(entry.code)  \(entry.summary)")
       return
     }
     let found = pages.filter { $0.name == name }

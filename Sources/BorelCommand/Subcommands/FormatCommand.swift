@@ -33,7 +33,7 @@ struct FormatCommand: ParsableCommand {
         } else if path == "-" {
           Console.print(text)
         } else if isChanged {
-          try TextOutput.write(text, to: path)
+          try FileOutput.write(text, to: path)
         }
         hasChanges = hasChanges || isChanged
       }

@@ -6,7 +6,7 @@ import BorelTransforms
 
 /// The representations that the transforms lead to.
 enum IRStage: String, CaseIterable, ExpressibleByArgument {
-  case weighted, sequential, enumerated, simulated
+  case weighted, sequential, enumerated, simulated, differentiated
 
   /// The program in this representation.
   func apply(to program: BorelIR.Program) throws -> BorelIR.Program {
@@ -15,7 +15,25 @@ enum IRStage: String, CaseIterable, ExpressibleByArgument {
     case .sequential: try (Sequential() ∘ Weighted()).apply(program)
     case .enumerated: try (Enumerated() ∘ Weighted()).apply(program)
     case .simulated: try Simulated().apply(program)
+    case .differentiated: try differentiated(program)
     }
+  }
+
+  /// The first model with learnable reals, differentiated with respect to them.
+  private func differentiated(_ program: BorelIR.Program) throws -> BorelIR.Program {
+    for model in program.models {
+      var inputs: [Differentiated.Input] = []
+      var position = 0
+      for parameter in model.parameters {
+        if parameter.isLearnable, parameter.shape == .real {
+          inputs.append(.init(name: parameter.name, position: position))
+        }
+        position += parameter.shape.layout(program.enumerations).count
+      }
+      guard !inputs.isEmpty else { continue }
+      return try (Differentiated(model.function, inputs: inputs) ∘ Weighted()).apply(program)
+    }
+    return try Weighted().apply(program)
   }
 }
 
@@ -28,7 +46,8 @@ struct IRCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Print it as it is after a transform: weighted, sequential, enumerated or simulated.",
+      "Print it as it is after a transform: weighted, sequential, enumerated, simulated or "
+        + "differentiated.",
       valueName: "transform"))
   var after: IRStage?
 

@@ -3,6 +3,7 @@ import Borel
 import BorelBase
 import BorelData
 import BorelInference
+import BorelReport
 import Synchronization
 
 struct RunCommand: ParsableCommand {
@@ -18,10 +19,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var method: MethodOption
   @OptionGroup var options: RunOptions
 
-  @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write the draws to a .json, .csv or .ndjson file.", valueName: "out"))
-  var output: String?
+  @OptionGroup var output: OutputOptions
 
   @Option(name: .customLong("vars"), help: ArgumentHelp("Keep and show only these.", valueName: "a,b"))
   var variables: String?
@@ -31,6 +29,9 @@ struct RunCommand: ParsableCommand {
 
   @Flag(name: [.customShort("q"), .customLong("quiet")], help: "Print no result.")
   var isQuiet = false
+
+  @Flag(help: "List what each line did to the result.")
+  var blame = false
 
   @Flag(help: "Exit with status 6 when there are warnings.")
   var strict = false
@@ -48,15 +49,13 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     try options.pinInstructionSet()
     let method = try method.specification()
-    let format = try output.map { path throws(CommandFailure) in
-      try DrawsFile.Format(path: path)
-    }
+    let target = try output.target()
     if isInteractive { return try stay() }
     let program = try source.program()
     if program.isScript {
       try runScript(program)
     } else {
-      try infer(program, method, format)
+      try infer(program, method, target)
     }
   }
 
@@ -74,7 +73,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func infer(
-    _ program: Program, _ method: Method, _ format: DrawsFile.Format?
+    _ program: Program, _ method: Method, _ target: OutputTarget?
   ) throws(CommandFailure) {
     if !scriptArguments.isEmpty {
       throw .usage("arguments after -- are for scripts; this file only declares a model")
@@ -86,21 +85,22 @@ struct RunCommand: ParsableCommand {
     let fit = try reporting(in: model.sources) { () throws(Diagnostics) in
       try model.infer(
         method, seed: options.seed, threads: options.threadCount,
-        limits: options.limits(progress: progress), variables: selection.names)
+        limits: options.limits(progress: progress), attributesEvidence: blame,
+        variables: selection.names)
     }
     progress.clear()
     let shown = try selection.variables(of: fit.result)
     try ResultOutput(
-      posterior: fit.result, variables: shown, sources: model.sources, isJSON: isJSON,
-      isQuiet: isQuiet, isComplete: variables != nil
-    ).write(to: output, format)
+      document: ResultDocument(fit.result, of: model), variables: shown, isJSON: isJSON,
+      isQuiet: isQuiet, isComplete: variables != nil, showsBlame: blame
+    ).write(to: target)
     if strict, fit.result.diagnostics.contains(where: { $0.severity != .note }) {
       throw CommandFailure(Diagnostics([]), in: model.sources, status: .strict)
     }
   }
 
   private func runScript(_ program: Program) throws(CommandFailure) {
-    if source.hasData || method.text != nil || output != nil || variables != nil || isJSON
+    if source.hasData || method.text != nil || output.output != nil || variables != nil || isJSON
       || source.model != nil
     {
       throw .usage(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Borel
 import BorelBase
 import BorelInference
+import BorelReport
 
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,10 +16,7 @@ struct SimulateCommand: ParsableCommand {
     name: [.customShort("n"), .customLong("draws")], help: "The number of draws.")
   var draws = 1_000
 
-  @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write the draws to a .json, .csv or .ndjson file.", valueName: "out"))
-  var output: String?
+  @OptionGroup var output: OutputOptions
 
   @Option(name: .customLong("vars"), help: ArgumentHelp("Show only these.", valueName: "a,b"))
   var variables: String?
@@ -35,9 +33,7 @@ struct SimulateCommand: ParsableCommand {
 
   func run() throws {
     try options.pinInstructionSet()
-    let format = try output.map { path throws(CommandFailure) in
-      try DrawsFile.Format(path: path)
-    }
+    let target = try output.target()
     let program = try source.program()
     let model = try source.boundModel(of: program)
     let progress = ProgressLine()
@@ -49,9 +45,9 @@ struct SimulateCommand: ParsableCommand {
     }
     progress.clear()
     try ResultOutput(
-      posterior: sample.result,
+      document: ResultDocument(sample.result, of: model),
       variables: try VariableSelection(variables).variables(of: sample.result),
-      sources: model.sources, isJSON: isJSON, isQuiet: isQuiet, isComplete: variables != nil
-    ).write(to: output, format)
+      isJSON: isJSON, isQuiet: isQuiet, isComplete: variables != nil
+    ).write(to: target)
   }
 }

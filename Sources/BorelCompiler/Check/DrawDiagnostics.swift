@@ -67,6 +67,12 @@ extension Diagnostic {
       hints: ["suggest a distribution instead: `with D`"])
   }
 
+  static func driftScale(at span: Span) -> Diagnostic {
+    Diagnostic(
+      "E0246", .check, "the scale of `Drift` must be a positive number that is written out",
+      at: span, hints: ["scales that depend on data are learnt: leave `with Drift(...)` out"])
+  }
+
   static func factorOfExp(at span: Span) -> Diagnostic {
     Diagnostic(
       "W0203", .check, "`factor` takes a log-weight, found `exp(...)`", at: span,

@@ -99,6 +99,9 @@ extension BodyChecker {
       arguments.count == 1, isBuiltinName("Drift")
     {
       let scale = check(arguments[0].value, .real)
+      if !(scale.literalNumber.map { $0 > 0 && $0.isFinite } ?? false) {
+        report(.driftScale(at: arguments[0].value.span))
+      }
       switch resolve(type) {
       case .real, .array(.real), .error: break
       case .int, .array(.int): break

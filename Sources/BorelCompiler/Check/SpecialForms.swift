@@ -9,7 +9,9 @@ extension BodyChecker {
     func make(_ kind: TypedExpression.Kind, _ type: StaticType) -> TypedExpression {
       TypedExpression(kind, type, span)
     }
-    if let label = arguments.first(where: { $0.label != nil })?.label, label.text != "method" {
+    if name.text != "learn",
+      let label = arguments.first(where: { $0.label != nil })?.label, label.text != "method"
+    {
       report(.unknownLabel(label.text, of: name.text, known: [], at: label.span))
     }
     func counted(_ range: ClosedRange<Int>) -> Bool {
@@ -51,6 +53,7 @@ extension BodyChecker {
     case "infer", "inferOrNil":
       guard counted(1...2) else { return failure }
       return inference(arguments, isOptional: name.text == "inferOrNil", span)
+    case "learn": return learning(arguments, span)
     case "indices":
       guard counted(1...1) else { return failure }
       let array = value(arguments[0], nil)
@@ -121,7 +124,7 @@ extension BodyChecker {
 
   static let posteriorMembers = [
     "logEvidence", "effectiveSampleSize", "summary", "mean", "sd", "quantile", "draws", "values",
-    "expectation", "probability",
+    "expectation", "probability", "parameter", "standardError",
   ]
 
   /// A member of a posterior; nil when it has none with this name.
@@ -140,7 +143,8 @@ extension BodyChecker {
     case .logEvidence, .effectiveSampleSize: (parameters, type) = ([], .real)
     case .summary: (parameters, type) = ([], .string)
     case .values: (parameters, type) = ([], .array(result))
-    case .mean, .standardDeviation: (parameters, type) = ([.string], .real)
+    case .mean, .standardDeviation, .parameter, .standardError:
+      (parameters, type) = ([.string], .real)
     case .draws: (parameters, type) = ([.string], .array(.real))
     case .quantile: (parameters, type) = ([.string, .real], .real)
     case .expectation: (parameters, type) = ([.function([result], .real)], .real)

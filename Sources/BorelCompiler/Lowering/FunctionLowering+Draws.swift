@@ -49,7 +49,7 @@ extension FunctionLowering {
         let count = checkedCount(arrays, at: span)
         return [lowerPlate(source, count: count, draw, name, isReported: isReported)]
       }
-      let site = makeSite(siteName(name), isReported: isReported)
+      let site = makeSite(siteName(name), isReported: isReported, drift: draw.drift)
       return sample(source, site, draw.type, at: nil, span)
     }
   }
@@ -61,7 +61,8 @@ extension FunctionLowering {
     guard case .array(let element) = type(draw.type) else {
       internalError("a plate that draws no array")
     }
-    let site = makeSite(siteName(name), isReported: isReported, isPlate: true)
+    let site = makeSite(
+      siteName(name), isReported: isReported, isPlate: true, drift: draw.drift)
     return buildArray(count: count, owner.types.layout(element), at: draw.span) { index in
       self.sample(source, site, element, at: index, draw.span)
     }
@@ -83,9 +84,25 @@ extension FunctionLowering {
 extension TypedDraw {
   /// The name that `@ "name"` gives.
   var staticAddress: String? { address?.literalText }
+
+  /// The scale of `with Drift(...)`, which the checker knows to be a literal.
+  var drift: Double? {
+    guard case .drift(let scale)? = proposal else { return nil }
+    return scale.literalNumber
+  }
 }
 
 extension TypedExpression {
+  /// The value of a literal number, widened or not.
+  var literalNumber: Double? {
+    switch kind {
+    case .real(let value): value
+    case .integer(let value): Double(value)
+    case .coercion(_, let operand): operand.literalNumber
+    default: nil
+    }
+  }
+
   /// The text of a string literal.
   var literalText: String? {
     if case .string(let text) = kind { text } else { nil }

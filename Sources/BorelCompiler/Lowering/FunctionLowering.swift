@@ -149,11 +149,14 @@ final class FunctionLowering {
   }
 
   /// The number of a new choice or score of this function.
-  func makeSite(_ name: String?, isReported: Bool = false, isPlate: Bool = false) -> Site {
+  func makeSite(
+    _ name: String?, isReported: Bool = false, isPlate: Bool = false, drift: Double? = nil
+  ) -> Site {
     defer { siteCount += 1 }
     if writtenForm != 0 { owner.note(writtenForm: writtenForm, atSite: siteBase + siteCount) }
     return Site(
-      number: siteBase + siteCount, name: name, isReported: isReported, isPlate: isPlate)
+      number: siteBase + siteCount, name: name, isReported: isReported, isPlate: isPlate,
+      drift: drift)
   }
 
   /// The counters of the loops around this point, outermost first.

@@ -14,7 +14,7 @@ enum Catalogue {
 
   /// Names with rules of their own.
   static let specialForms: Set<String> = [
-    "print", "assert", "fail", "infer", "inferOrNil", "logDensity", "readJSON", "readCSV",
+    "print", "assert", "fail", "infer", "inferOrNil", "learn", "logDensity", "readJSON", "readCSV",
     "indices", "Transformed",
   ]
 

@@ -20,6 +20,9 @@ package enum HostOperation: String, Hashable, Sendable, CaseIterable {
   /// (posterior, name) -> Real: of the reported value with this name (`theta[3]`).
   case mean = "posterior.mean"
   case standardDeviation = "posterior.sd"
+  /// (posterior, name) -> Real: of a parameter that was learnt; the error is NaN where there is none.
+  case parameter = "posterior.parameter"
+  case standardError = "posterior.standardError"
   /// (posterior, name, probability) -> Real
   case quantile = "posterior.quantile"
   /// (posterior, name) -> [Real]: unweighted draws.

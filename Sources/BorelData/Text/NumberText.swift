@@ -20,6 +20,16 @@ package enum NumberText {
     return trimmed(fixed(x, decimals: max(0, digits - 1 - exponent(magnitude))))
   }
 
+  /// A value with as many digits as its standard error justifies, and the error.
+  package static func withError(_ value: Double, _ error: Double?) -> String {
+    guard let error, error > 0, value.isFinite, error.isFinite else {
+      return short(value, digits: 7)
+    }
+    if error < 1e-10 { return short(value, digits: 7) + " ± " + short(error, digits: 2) }
+    let decimals = min(max(1 - exponent(error), 0), 10)
+    return fixed(value, decimals: decimals) + " ± " + fixed(error, decimals: decimals)
+  }
+
   /// With a fixed number of digits after the point, at most 15 of them; large numbers keep an
   /// exponent.
   package static func fixed(_ x: Double, decimals: Int) -> String {

@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// A number that is moved to the nearest end of an interval when it lies outside.
-enum Censored: Combinator, HasQuantile, HasDensityBound {
+enum Censored: Combinator, HasQuantile, HasDensityBound, HasTangent {
   static let signature = FamilySignature(
     name: "Censored",
     summary: "A number of which values below lower are seen as lower, above upper as upper.",
@@ -77,5 +77,19 @@ enum Censored: Combinator, HasQuantile, HasDensityBound {
   static func logDensityBound(_ p: LaneWords) -> Double {
     guard let bound = p.distribution(0)?.logDensityBound else { return .infinity }
     return max(0, bound)
+  }
+
+  /// The ends move the atoms.
+  static func isSmooth(in position: Int) -> Bool { position == 0 }
+
+  /// That of the tails is found numerically.
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    guard let interval = NumberInterval(p) else { return .nan }
+    let x = interval.kind.number(value.word(0))
+    if x == interval.lower, x == interval.upper { return 0 }
+    if x == interval.lower, x.isFinite { return interval.tangent(change) { $0.logCumulative(x) } }
+    if x == interval.upper, x.isFinite { return interval.tangent(change) { $0.logAtLeast(x) } }
+    return interval.distribution.tangent(
+      value, change: BoxObject(bits: change.word(0)), valueChange: nil)
   }
 }

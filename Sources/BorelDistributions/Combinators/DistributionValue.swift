@@ -23,6 +23,11 @@ package struct DistributionValue {
     self.parameters = parameters
   }
 
+  init(abilities: UnsafePointer<FamilyAbilities>, parameters: LaneWords) {
+    self.abilities = abilities
+    self.parameters = parameters
+  }
+
   /// Makes the box of a distribution.
   ///
   /// - Parameters:

@@ -1,7 +1,7 @@
 import BorelHeap
 
 /// One of given values, with given weights.
-enum Empirical: WeightedValuesFamily {
+enum Empirical: WeightedValuesFamily, HasTangent {
   static let signature = FamilySignature(
     name: "Empirical", summary: "One of given values, each equally likely or by weights.",
     parametrisations: [
@@ -25,5 +25,12 @@ enum Empirical: WeightedValuesFamily {
   static func weighted(_ p: LaneWords) -> WeightedValues {
     let weights = p.reals(1)
     return WeightedValues(p.array(0)) { weights.count == 1 ? 1 : weights[$0] }
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let changes = change.reals(1)
+    if changes.count <= 1 { return 0 }
+    guard changes.count == p.array(0).count else { return .nan }
+    return weighted(p).tangent(of: value) { changes[$0] }
   }
 }

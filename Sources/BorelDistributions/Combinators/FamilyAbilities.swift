@@ -8,6 +8,7 @@ struct FamilyAbilities {
   let moments: (any HasMoments.Type)?
   let bound: (any HasDensityBound.Type)?
   let finite: (any FiniteSupport.Type)?
+  let tangent: (any HasTangent.Type)?
   /// The canonical ones.
   let parameters: [Parametrisation.Parameter]
   /// The kind of number of a family that is not a combinator.
@@ -23,6 +24,7 @@ struct FamilyAbilities {
     moments = family as? any HasMoments.Type
     bound = family as? any HasDensityBound.Type
     finite = family as? any FiniteSupport.Type
+    tangent = family as? any HasTangent.Type
     let signature = family.signature
     parameters = signature.parametrisations[0].parameters
     isCounting = signature.baseMeasure == .counting

@@ -1,7 +1,7 @@
 import BorelHeap
 
 /// Independent draws from one distribution.
-enum IID: Combinator, FiniteSupport, HasDensityBound {
+enum IID: Combinator, FiniteSupport, HasDensityBound, HasTangent {
   static let signature = FamilySignature(
     name: "IID", summary: "An array of independent draws from one distribution.",
     parametrisations: [
@@ -49,5 +49,9 @@ enum IID: Combinator, FiniteSupport, HasDensityBound {
   static func logDensityBound(_ p: LaneWords) -> Double {
     if p.int(1) == 0 { return 0 }
     return Double(p.int(1)) * (p.distribution(0)?.logDensityBound ?? .infinity)
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    draws(p)?.tangent(value) { _ in change.word(0) } ?? .nan
   }
 }

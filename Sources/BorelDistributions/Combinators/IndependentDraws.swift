@@ -36,6 +36,23 @@ struct IndependentDraws {
     return sum
   }
 
+  /// The sum over the elements of what their log-densities change by.
+  ///
+  /// - Parameter change: The change of the distribution of an element, by position.
+  func tangent(_ value: LaneWords, _ change: (Int) -> UInt64) -> Double {
+    let array = value.array(0)
+    guard !array.object.isNull, array.count == count else { return .nan }
+    var sum = 0.0
+    for index in 0..<count {
+      let change = change(index)
+      guard change != 0, let part = part(index) else { continue }
+      sum += part.tangent(
+        LaneWords(array.elements + index * array.stride), change: BoxObject(bits: change),
+        valueChange: nil)
+    }
+    return sum
+  }
+
   /// A new array of the layout of the elements, each written by `write`.
   private func makeArray(
     in arena: Arena, _ write: (Int, UnsafeMutablePointer<UInt64>) -> Void

@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// One of several distributions, chosen by weights.
-enum Mixture: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensityBound {
+enum Mixture: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensityBound, HasTangent {
   static let signature = FamilySignature(
     name: "Mixture", summary: "A draw from one of several distributions, chosen by weights.",
     parametrisations: [
@@ -148,5 +148,36 @@ enum Mixture: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensityBoun
 
   static func logDensityBound(_ p: LaneWords) -> Double {
     logSum(p) { $0.logDensityBound ?? .infinity }
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let (weights, components, changes) = (p.reals(0), p.distributions(1), change.reals(0))
+    let parts = change.array(1)
+    guard components.count == weights.count, changes.isEmpty || changes.count == weights.count,
+      parts.object.isNull || parts.count == weights.count
+    else { return .nan }
+    let isAtom = logAtom(value, p) > -.infinity
+    return withScratch(weights.count) { shares in
+      var largest = -Double.infinity
+      for (index, component) in components.enumerated() {
+        let term = isAtom ? component.logAtom(value) : component.logDensity(value)
+        shares[index] = weights[index] > 0 ? log(weights[index]) + term : -.infinity
+        largest = max(largest, shares[index])
+      }
+      if largest.isInfinite { return .nan }
+      var (total, slope) = (0.0, 0.0)
+      for (index, component) in components.enumerated() {
+        let share = exp(shares[index] - largest)
+        if share == 0 { continue }
+        total += share
+        if !changes.isEmpty { slope += share * changes[index] / weights[index] }
+        guard !parts.object.isNull, parts.elements[index] != 0 else { continue }
+        slope +=
+          share
+          * component.tangent(
+            value, change: BoxObject(bits: parts.elements[index]), valueChange: nil)
+      }
+      return slope / total - changes.reduce(0, +) / weights.reduce(0, +)
+    }
   }
 }

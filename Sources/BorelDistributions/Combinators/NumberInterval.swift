@@ -22,6 +22,21 @@ struct NumberInterval {
     upper = kind == .real ? p.real(2) : p.real(2).rounded(.down)
   }
 
+  /// The same interval of another distribution of the same kind of numbers.
+  private init(_ interval: NumberInterval, of distribution: DistributionValue) {
+    self.distribution = distribution
+    kind = interval.kind
+    lower = interval.lower
+    upper = interval.upper
+  }
+
+  /// What a function of the interval changes by when the parameters of the distribution do.
+  func tangent(_ change: LaneWords, _ function: (NumberInterval) -> Double) -> Double {
+    distribution.numericalTangent(BoxObject(bits: change.word(0))) {
+      function(NumberInterval(self, of: $0))
+    }
+  }
+
   /// The parameters of both families.
   static let parametrisations = [
     Parametrisation([

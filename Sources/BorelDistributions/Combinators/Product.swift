@@ -1,7 +1,7 @@
 import BorelHeap
 
 /// Independent draws from several distributions over one type of value.
-enum Product: Combinator, FiniteSupport, HasDensityBound {
+enum Product: Combinator, FiniteSupport, HasDensityBound, HasTangent {
   static let signature = FamilySignature(
     name: "Product", summary: "An array of independent draws, one from each distribution.",
     parametrisations: [
@@ -44,5 +44,12 @@ enum Product: Combinator, FiniteSupport, HasDensityBound {
 
   static func logDensityBound(_ p: LaneWords) -> Double {
     p.distributions(0).reduce(0) { $0 + ($1.logDensityBound ?? .infinity) }
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let changes = change.array(0)
+    if changes.object.isNull { return 0 }
+    guard changes.count == p.array(0).count else { return .nan }
+    return IndependentDraws(p.distributions(0)).tangent(value) { changes.elements[$0] }
   }
 }

@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// A distribution of numbers, given that the value lies in an interval.
-enum Truncated: Combinator, HasQuantile, FiniteSupport, HasDensityBound {
+enum Truncated: Combinator, HasQuantile, FiniteSupport, HasDensityBound, HasTangent {
   static let signature = FamilySignature(
     name: "Truncated",
     summary: "A distribution given that its value is at least lower and at most upper.",
@@ -141,5 +141,17 @@ enum Truncated: Combinator, HasQuantile, FiniteSupport, HasDensityBound {
     guard let interval = NumberInterval(p), let bound = interval.distribution.logDensityBound
     else { return .infinity }
     return bound - interval.logMass(through: interval.upper)
+  }
+
+  /// The ends move the support.
+  static func isSmooth(in position: Int) -> Bool { position == 0 }
+
+  /// That of the probability between the ends is found numerically.
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    guard let interval = NumberInterval(p) else { return .nan }
+    let inner = interval.distribution.tangent(
+      value, change: BoxObject(bits: change.word(0)), valueChange: nil)
+    if interval.lower == -.infinity, interval.upper == .infinity { return inner }
+    return inner - interval.tangent(change) { $0.logMass(through: $0.upper) }
   }
 }

@@ -45,6 +45,20 @@ struct WeightedValues {
     return equal > 0 ? log(equal / total) : -.infinity
   }
 
+  /// What `logProbability` changes by when the weights do.
+  func tangent(of value: LaneWords, _ change: (Int) -> Double) -> Double {
+    var (total, equal, totalChange, equalChange) = (0.0, 0.0, 0.0, 0.0)
+    for index in 0..<values.count {
+      total += weight(index)
+      totalChange += change(index)
+      if isEqual(index, value.base) {
+        equal += weight(index)
+        equalChange += change(index)
+      }
+    }
+    return equalChange / equal - totalChange / total
+  }
+
   /// Writes the value in which a share of the total falls.
   func write(_ uniform: Double, _ cumulative: [Double], into value: UnsafeMutablePointer<UInt64>) {
     guard let total = cumulative.last else { return }

@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// Zero with a probability, otherwise a draw from a distribution of numbers.
-enum ZeroInflated: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensityBound {
+enum ZeroInflated: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensityBound, HasTangent {
   static let signature = FamilySignature(
     name: "ZeroInflated",
     summary: "0 with a probability, otherwise a draw from a distribution of numbers.",
@@ -121,5 +121,16 @@ enum ZeroInflated: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensit
   static func logDensityBound(_ p: LaneWords) -> Double {
     guard let bound = p.distribution(1)?.logDensityBound else { return .infinity }
     return borel_logaddexp(log(p.real(0)), log1p(-p.real(0)) + bound)
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    guard let part = p.distribution(1) else { return .nan }
+    let inner = part.tangent(value, change: BoxObject(bits: change.word(1)), valueChange: nil)
+    let probability = p.real(0)
+    if !isZero(value, p) { return inner - change.real(0) / (1 - probability) }
+    let atom = exp(part.logAtom(value))
+    let total = probability + (1 - probability) * atom
+    let kept = atom == 0 ? 0 : (1 - probability) * atom * inner
+    return (change.real(0) * (1 - atom) + kept) / total
   }
 }

@@ -3,7 +3,7 @@ import BorelKernels
 
 /// A Bool that is true with probability p.
 enum Bernoulli: IntegerFamily, KernelScored, NoiseFamily, IntegerCumulative, HasMoments,
-  HasDensityBound, FiniteSupport
+  HasDensityBound, FiniteSupport, HasGradient
 {
   static let signature = FamilySignature(
     name: "Bernoulli", summary: "A Bool that is true with probability p.",
@@ -51,5 +51,12 @@ enum Bernoulli: IntegerFamily, KernelScored, NoiseFamily, IntegerCumulative, Has
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {
     value[0] = UInt64(index)
+  }
+
+  static func gradient(
+    _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>
+  ) {
+    gradient[0] = 0
+    gradient[1] = value.bool(0) ? 1 / p.real(0) : -1 / (1 - p.real(0))
   }
 }

@@ -2,7 +2,7 @@ import BorelHeap
 
 /// A Bool that is true with probability 1 / (1 + exp(-logit)).
 enum BernoulliLogit: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments, HasDensityBound,
-  FiniteSupport
+  FiniteSupport, HasGradient
 {
   static let signature = FamilySignature(
     name: "BernoulliLogit", summary: "A Bool that is true with probability 1 / (1 + exp(-logit)).",
@@ -35,5 +35,12 @@ enum BernoulliLogit: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments, 
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {
     value[0] = UInt64(index)
+  }
+
+  static func gradient(
+    _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>
+  ) {
+    gradient[0] = 0
+    gradient[1] = value.bool(0) ? logistic(-p.real(0)) : -logistic(p.real(0))
   }
 }

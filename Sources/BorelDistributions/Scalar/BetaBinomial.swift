@@ -2,7 +2,9 @@ import BorelHeap
 import BorelKernels
 
 /// A binomial whose probability of success has a beta distribution.
-enum BetaBinomial: IntegerFamily, IntegerCumulative, HasMoments, HasDensityBound, FiniteSupport {
+enum BetaBinomial: IntegerFamily, IntegerCumulative, HasMoments, HasDensityBound, FiniteSupport,
+  HasGradient
+{
   static let signature = FamilySignature(
     name: "BetaBinomial",
     summary: "The number of successes in n trials whose common probability is Beta(alpha, beta).",
@@ -95,5 +97,17 @@ enum BetaBinomial: IntegerFamily, IntegerCumulative, HasMoments, HasDensityBound
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {
     value[0] = UInt64(index)
+  }
+
+  static func gradient(
+    _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>
+  ) {
+    let (successes, failures) = (Double(value.int(0)), Double(p.int(0)) - Double(value.int(0)))
+    let (alpha, beta) = (p.real(1), p.real(2))
+    let common = digamma(alpha + beta) - digamma(successes + failures + alpha + beta)
+    gradient[0] = 0
+    gradient[1] = 0
+    gradient[2] = digamma(successes + alpha) - digamma(alpha) + common
+    gradient[3] = digamma(failures + beta) - digamma(beta) + common
   }
 }

@@ -3,7 +3,7 @@ import BorelKernels
 
 /// The number of successes in n trials.
 enum Binomial: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasDensityBound,
-  FiniteSupport
+  FiniteSupport, HasGradient
 {
   static let signature = FamilySignature(
     name: "Binomial", summary: "The number of successes in n independent trials.",
@@ -57,5 +57,16 @@ enum Binomial: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasDe
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {
     value[0] = UInt64(index)
+  }
+
+  static func gradient(
+    _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>
+  ) {
+    let (successes, failures) = (Double(value.int(0)), Double(p.int(0)) - Double(value.int(0)))
+    gradient[0] = 0
+    gradient[1] = 0
+    gradient[2] =
+      (successes == 0 ? 0 : successes / p.real(1))
+      - (failures == 0 ? 0 : failures / (1 - p.real(1)))
   }
 }

@@ -3,7 +3,7 @@ import BorelKernels
 
 /// An index with given probabilities.
 enum Categorical: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments, HasDensityBound,
-  FiniteSupport
+  FiniteSupport, HasTangent
 {
   static let signature = FamilySignature(
     name: "Categorical", summary: "An index from 0 with given probabilities.",
@@ -108,5 +108,14 @@ enum Categorical: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments, Has
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {
     value[0] = UInt64(index)
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let (weights, changes) = (p.reals(0), change.reals(0))
+    let k = Int(value.int(0))
+    guard weights.count == changes.count, weights.indices.contains(k) else {
+      return changes.isEmpty ? 0 : .nan
+    }
+    return changes[k] / weights[k] - sum(changes) / sum(weights)
   }
 }

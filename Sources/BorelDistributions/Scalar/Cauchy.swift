@@ -55,6 +55,7 @@ enum Cauchy: RealFamily, KernelScored, NoiseFamily, HasQuantile, HasMoments, Has
   static func variance(_ p: LaneWords) -> Double { .nan }
 
   static func logDensityBound(_ p: LaneWords) -> Double { -Constant.logPi - log(p.real(1)) }
+  static let boundIgnores: Set<Int> = [0]
 
   static func gradient(
     _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>

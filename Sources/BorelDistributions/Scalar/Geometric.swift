@@ -2,7 +2,9 @@ import BorelHeap
 import BorelKernels
 
 /// The number of failures before the first success.
-enum Geometric: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasDensityBound {
+enum Geometric: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasDensityBound,
+  HasGradient
+{
   static let signature = FamilySignature(
     name: "Geometric", summary: "The number of failures before the first success, from 0.",
     parametrisations: [
@@ -37,4 +39,12 @@ enum Geometric: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasD
   static func variance(_ p: LaneWords) -> Double { (1 - p.real(0)) / p.real(0) / p.real(0) }
 
   static func logDensityBound(_ p: LaneWords) -> Double { log(p.real(0)) }
+
+  static func gradient(
+    _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>
+  ) {
+    let failures = Double(value.int(0))
+    gradient[0] = 0
+    gradient[1] = 1 / p.real(0) - (failures == 0 ? 0 : failures / (1 - p.real(0)))
+  }
 }

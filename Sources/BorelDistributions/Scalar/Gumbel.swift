@@ -43,6 +43,7 @@ enum Gumbel: RealFamily, NoiseFamily, HasQuantile, HasMoments, HasDensityBound, 
   }
 
   static func logDensityBound(_ p: LaneWords) -> Double { -1 - log(p.real(1)) }
+  static let boundIgnores: Set<Int> = [0]
 
   static func gradient(
     _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>

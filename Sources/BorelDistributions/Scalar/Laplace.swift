@@ -51,6 +51,7 @@ enum Laplace: RealFamily, KernelScored, NoiseFamily, HasQuantile, HasMoments, Ha
   static func variance(_ p: LaneWords) -> Double { 2 * p.real(1) * p.real(1) }
 
   static func logDensityBound(_ p: LaneWords) -> Double { -log(2 * p.real(1)) }
+  static let boundIgnores: Set<Int> = [0]
 
   /// At the location, where there is no derivative in the value, 0 stands for it.
   static func gradient(

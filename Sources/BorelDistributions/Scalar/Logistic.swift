@@ -42,6 +42,7 @@ enum Logistic: RealFamily, NoiseFamily, HasQuantile, HasMoments, HasDensityBound
   }
 
   static func logDensityBound(_ p: LaneWords) -> Double { -log(4 * p.real(1)) }
+  static let boundIgnores: Set<Int> = [0]
 
   static func gradient(
     _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>

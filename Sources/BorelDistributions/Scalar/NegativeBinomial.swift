@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// The negative binomial distribution.
-enum NegativeBinomial: IntegerFamily, IntegerCumulative, HasMoments, HasDensityBound {
+enum NegativeBinomial: IntegerFamily, IntegerCumulative, HasMoments, HasDensityBound, HasGradient {
   static let signature = FamilySignature(
     name: "NegativeBinomial",
     summary: """
@@ -67,5 +67,17 @@ enum NegativeBinomial: IntegerFamily, IntegerCumulative, HasMoments, HasDensityB
     let range = range(p)
     let centre = p.real(0) * (1 - 1 / p.real(1))
     return Mode.largest(around: Mode.integer(centre, in: range), in: range) { logMass(at: $0, p) }
+  }
+
+  static func gradient(
+    _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>
+  ) {
+    let count = Double(value.int(0))
+    let (mean, dispersion) = (p.real(0), p.real(1))
+    gradient[0] = 0
+    gradient[1] = (count == 0 ? 0 : count / mean) - (count + dispersion) / (mean + dispersion)
+    gradient[2] =
+      digamma(count + dispersion) - digamma(dispersion) - log1p(mean / dispersion)
+      + (mean - count) / (mean + dispersion)
   }
 }

@@ -77,6 +77,7 @@ enum Normal: RealFamily, KernelScored, NoiseFamily, HasQuantile, HasMoments, Has
   static func variance(_ p: LaneWords) -> Double { p.real(1) * p.real(1) }
 
   static func logDensityBound(_ p: LaneWords) -> Double { -Constant.logSqrt2Pi - log(p.real(1)) }
+  static let boundIgnores: Set<Int> = [0]
 
   static func gradient(
     _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>

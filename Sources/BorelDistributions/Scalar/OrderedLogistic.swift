@@ -2,7 +2,7 @@ import BorelHeap
 
 /// An ordered category: the number of cutpoints below a logistic variate.
 enum OrderedLogistic: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments, HasDensityBound,
-  FiniteSupport
+  FiniteSupport, HasTangent
 {
   static let signature = FamilySignature(
     name: "OrderedLogistic",
@@ -63,5 +63,23 @@ enum OrderedLogistic: IntegerFamily, NoiseFamily, IntegerCumulative, HasMoments,
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {
     value[0] = UInt64(index)
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let cutpoints = p.reals(1)
+    let changes = change.reals(1)
+    let k = Int(value.int(0))
+    guard k >= 0, k <= cutpoints.count, changes.isEmpty || changes.count == cutpoints.count
+    else { return .nan }
+    // What the distance of a cutpoint from the location changes by.
+    func slope(_ index: Int) -> Double {
+      (changes.isEmpty ? 0 : changes[index]) - change.real(0)
+    }
+    if k == 0 { return logistic(p.real(0) - cutpoints[0]) * slope(0) }
+    let low = cutpoints[k - 1] - p.real(0)
+    if k == cutpoints.count { return -logistic(low) * slope(k - 1) }
+    let high = cutpoints[k] - p.real(0)
+    return (slope(k) - slope(k - 1)) / expm1(high - low) + logistic(-high) * slope(k)
+      - logistic(low) * slope(k - 1)
   }
 }

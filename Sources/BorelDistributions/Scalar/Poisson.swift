@@ -2,7 +2,9 @@ import BorelHeap
 import BorelKernels
 
 /// The Poisson distribution.
-enum Poisson: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasDensityBound {
+enum Poisson: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasDensityBound,
+  HasGradient
+{
   static let signature = FamilySignature(
     name: "Poisson", summary: "The Poisson distribution of counts.",
     parametrisations: [
@@ -57,5 +59,13 @@ enum Poisson: IntegerFamily, KernelScored, IntegerCumulative, HasMoments, HasDen
     return Mode.largest(around: Mode.integer(p.real(0), in: range), in: range) {
       logMass(at: $0, p)
     }
+  }
+
+  static func gradient(
+    _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>
+  ) {
+    let count = Double(value.int(0))
+    gradient[0] = 0
+    gradient[1] = (count == 0 ? 0 : count / p.real(0)) - 1
   }
 }

@@ -58,6 +58,7 @@ enum StudentT: RealFamily, KernelScored, HasQuantile, HasMoments, HasDensityBoun
   }
 
   static func logDensityBound(_ p: LaneWords) -> Double { logDensity(at: p.real(1), p) }
+  static let boundIgnores: Set<Int> = [1]
 
   static func gradient(
     _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>

@@ -105,6 +105,7 @@ enum VonMises: RealFamily, HasQuantile, HasMoments, HasDensityBound, HasGradient
   }
 
   static func logDensityBound(_ p: LaneWords) -> Double { centredLogDensity(0, p.real(1)) }
+  static let boundIgnores: Set<Int> = [0]
 
   static func gradient(
     _ value: LaneWords, _ p: LaneWords, into gradient: UnsafeMutablePointer<Double>

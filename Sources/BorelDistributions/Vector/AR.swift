@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// An autoregressive process.
-enum AR: HasDensityBound {
+enum AR: HasDensityBound, HasTangent {
   static let signature = FamilySignature(
     name: "AR",
     summary: "An autoregressive process that starts from its mean: deviations before element 0 "
@@ -60,5 +60,29 @@ enum AR: HasDensityBound {
   /// Where every innovation is 0.
   static func logDensityBound(_ p: LaneWords) -> Double {
     -Double(p.int(2)) * (Constant.logSqrt2Pi + log(p.real(1)))
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let (x, coefficients) = (value.reals(0), p.reals(0))
+    let (changes, coefficientChanges) = (change.reals(4), change.reals(0))
+    guard let start = x.baseAddress,
+      coefficientChanges.isEmpty || coefficientChanges.count == coefficients.count
+    else { return .nan }
+    let (sd, mean, meanChange) = (p.real(1), p.real(3), change.real(3))
+    func moved(_ index: Int) -> Double { index < changes.count ? changes[index] : 0 }
+    var slope = 0.0
+    for index in x.indices {
+      let z = (x[index] - prediction(index, start, p)) / sd
+      var residual = moved(index) - meanChange
+      for lag in 0..<min(coefficients.count, index) {
+        let before = index - lag - 1
+        residual -= coefficients[lag] * (moved(before) - meanChange)
+        if !coefficientChanges.isEmpty {
+          residual -= coefficientChanges[lag] * (x[before] - mean)
+        }
+      }
+      slope += ((z * z - 1) * change.real(1) - z * residual) / sd
+    }
+    return slope
   }
 }

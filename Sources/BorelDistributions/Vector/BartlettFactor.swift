@@ -80,6 +80,42 @@ enum BartlettFactor {
     }
   }
 
+  /// The derivative of `logMultivariateGamma` in its argument.
+  static func multivariateDigamma(_ size: Int, _ a: Double) -> Double {
+    var sum = 0.0
+    for i in 0..<size { sum += digamma(a - 0.5 * Double(i)) }
+    return sum
+  }
+
+  /// The sum of the products of the elements of A^-1 B and A^-1 C, for lower triangular matrices.
+  static func productOfQuotients(
+    size: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: UnsafePointer<Double>
+  ) -> Double {
+    withScratch(2 * size) { first in
+      let second = first + size
+      var sum = 0.0
+      for j in 0..<size {
+        for i in 0..<size {
+          first[i] = b[i * size + j]
+          second[i] = c[i * size + j]
+        }
+        LinearAlgebra.solveLower(size: size, a, first)
+        LinearAlgebra.solveLower(size: size, a, second)
+        for i in 0..<size { sum += first[i] * second[i] }
+      }
+      return sum
+    }
+  }
+
+  /// What the sum of the logarithms of a factor's diagonal changes by.
+  static func logDiagonalTangent(
+    size: Int, _ factor: UnsafePointer<Double>, change: UnsafePointer<Double>
+  ) -> Double {
+    var sum = 0.0
+    for i in 0..<size { sum += change[i * size + i] / factor[i * size + i] }
+    return sum
+  }
+
   static func logDiagonal(size: Int, _ factor: UnsafePointer<Double>) -> Double {
     var sum = 0.0
     for i in 0..<size { sum += log(factor[i * size + i]) }

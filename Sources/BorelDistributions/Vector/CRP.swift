@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// The Chinese restaurant process: the table of the next customer.
-enum CRP: FiniteSupport {
+enum CRP: FiniteSupport, HasTangent {
   static let signature = FamilySignature(
     name: "CRP",
     summary: "The table of the next customer: one of those taken, or the number of tables for a "
@@ -38,6 +38,11 @@ enum CRP: FiniteSupport {
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {
     value[0] = UInt64(index)
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    Seating(p, alpha: p.real(1), discount: 0).tangent(
+      of: value.int(0), alpha: change.real(1), discount: 0)
   }
 }
 
@@ -78,6 +83,20 @@ struct Seating {
     guard table >= 0, table <= Int64(tables.count) else { return -.infinity }
     let weight = weight(Int(table))
     return weight > 0 ? log(weight / total) : -.infinity
+  }
+
+  /// What `logProbability` changes by when alpha and the discount do.
+  func tangent(of table: Int64, alpha: Double, discount: Double) -> Double {
+    guard table >= 0, table <= Int64(tables.count) else { return .nan }
+    var customers = 0.0
+    var taken = 0.0
+    for count in tables where count > 0 {
+      customers += Double(count)
+      taken += 1
+    }
+    if customers == 0 { return 0 }
+    let slope = Int(table) == tables.count ? alpha + discount * taken : -discount
+    return slope / weight(Int(table)) - alpha / total
   }
 
   /// The table at which the cumulative weight exceeds a share of the total.

@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// The Dirichlet distribution.
-enum Dirichlet: Family {
+enum Dirichlet: HasTangent {
   static let signature = FamilySignature(
     name: "Dirichlet", summary: "Random probabilities of categories.",
     parametrisations: [
@@ -41,6 +41,18 @@ enum Dirichlet: Family {
     value[0] = bits
     for (index, a) in concentration.enumerated() { x[index] = borel_draw_log_gamma(&random, a) }
     Simplex.normalizeLogs(x, count: concentration.count)
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let (x, concentration, changes) = (value.reals(0), p.reals(0), change.reals(0))
+    guard changes.count == concentration.count, x.count == changes.count else {
+      return changes.isEmpty ? 0 : .nan
+    }
+    var slope = 0.0
+    for (index, change) in changes.enumerated() where change != 0 {
+      slope += change * (log(x[index]) - digamma(concentration[index]))
+    }
+    return slope + digamma(concentration.reduce(0, +)) * changes.reduce(0, +)
   }
 }
 

@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// Multinomial counts whose probabilities are Dirichlet.
-enum DirichletMultinomial: FiniteSupport {
+enum DirichletMultinomial: FiniteSupport, HasTangent {
   static let signature = FamilySignature(
     name: "DirichletMultinomial",
     summary: "Counts of n trials whose common probabilities are Dirichlet.",
@@ -66,5 +66,19 @@ enum DirichletMultinomial: FiniteSupport {
     let (bits, counts) = arena.makeInts(p.array(1).count)
     Compositions.write(index, total: p.int(0), parts: p.array(1).count, into: counts)
     value[0] = bits
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let (counts, concentration, changes) = (value.ints(0), p.reals(1), change.reals(1))
+    guard changes.count == concentration.count, counts.count == changes.count else {
+      return changes.isEmpty ? 0 : .nan
+    }
+    let total = concentration.reduce(0, +)
+    var slope = (digamma(total) - digamma(total + Double(p.int(0)))) * changes.reduce(0, +)
+    for (index, count) in counts.enumerated() where count > 0 {
+      let a = concentration[index]
+      slope += changes[index] * (digamma(Double(count) + a) - digamma(a))
+    }
+    return slope
   }
 }

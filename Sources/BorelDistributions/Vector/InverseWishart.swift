@@ -3,7 +3,7 @@ import BorelKernels
 import BorelLinearAlgebra
 
 /// The distribution of the inverse of a Wishart matrix.
-enum InverseWishart: Family {
+enum InverseWishart: HasTangent {
   static let signature = FamilySignature(
     name: "InverseWishart",
     summary: "The inverse Wishart distribution; the mean is scale / (df - rows - 1).",
@@ -59,6 +59,30 @@ enum InverseWishart: Family {
           result.elements[j * size + i] = sum
         }
       }
+    }
+  }
+
+  static func isSmooth(in position: Int) -> Bool { position < 2 }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let (df, scale, scaleChange) = (p.real(0), p.matrix(1), change.matrix(1))
+    let size = scale.rows
+    guard scaleChange.object.isNull || scaleChange.rows == size else { return .nan }
+    return withScratch(size * size) { factor in
+      guard BartlettFactor.factorise(value.matrix(0), size: size, into: factor) else {
+        return .nan
+      }
+      let logScale = 2 * BartlettFactor.logDiagonal(size: size, scale.elements)
+      let inDF =
+        -2 * BartlettFactor.logDiagonal(size: size, factor) - Double(size) * Constant.log2
+        + logScale - BartlettFactor.multivariateDigamma(size, 0.5 * df)
+      let slope = change.word(0) == 0 ? 0 : 0.5 * inDF * change.real(0)
+      if scaleChange.object.isNull { return slope }
+      let trace = BartlettFactor.productOfQuotients(
+        size: size, factor, scale.elements, scaleChange.elements)
+      let logDiagonal = BartlettFactor.logDiagonalTangent(
+        size: size, scale.elements, change: scaleChange.elements)
+      return slope - trace + df * logDiagonal
     }
   }
 }

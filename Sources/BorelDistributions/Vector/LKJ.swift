@@ -3,7 +3,7 @@ import BorelKernels
 import BorelLinearAlgebra
 
 /// Random correlation matrices with density proportional to a power of the determinant.
-enum LKJ: Family {
+enum LKJ: HasTangent {
   static let signature = FamilySignature(
     name: "LKJ",
     summary: "Correlation matrices with density proportional to det(R)^(concentration - 1).",
@@ -77,5 +77,22 @@ enum LKJ: Family {
       LinearAlgebra.multiplyByTranspose(size: size, lower: factor, into: result.elements)
       for i in 0..<size { result.elements[i * size + i] = 1 }
     }
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    if change.word(1) == 0 { return 0 }
+    let size = value.matrix(0).rows
+    guard Int64(size) == p.int(0) else { return .nan }
+    let logDeterminant = withScratch(size * size) { factor in
+      BartlettFactor.factorise(value.matrix(0), size: size, into: factor)
+        ? 2 * BartlettFactor.logDiagonal(size: size, factor) : .nan
+    }
+    var normaliser = 0.0
+    for level in 1..<max(1, size) {
+      let a = shape(level, size, p.real(1))
+      normaliser +=
+        Double(size - level) * 2 * (digamma(a) - digamma(2 * a) + Constant.log2)
+    }
+    return (logDeterminant - normaliser) * change.real(1)
   }
 }

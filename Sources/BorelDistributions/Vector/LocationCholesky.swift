@@ -54,6 +54,45 @@ enum LocationCholesky {
     }
   }
 
+  /// What half the squared norm of z = L^-1 (x - mean) and the sum of the logarithms of L's
+  /// diagonal change by; the squared norm itself.
+  ///
+  /// - Parameters:
+  ///   - meanChange, valueChange: Empty when they do not change.
+  ///   - matrixChange: Null when L does not change.
+  static func tangent(
+    _ x: UnsafeBufferPointer<Double>, _ mean: UnsafeBufferPointer<Double>, _ matrix: MatrixObject,
+    valueChange: UnsafeBufferPointer<Double>, meanChange: UnsafeBufferPointer<Double>,
+    matrixChange: MatrixObject
+  ) -> (halfForm: Double, logDiagonal: Double, form: Double) {
+    let size = x.count
+    let hasMatrix = !matrixChange.object.isNull
+    guard mean.count == size, matrix.rows == size, valueChange.isEmpty || valueChange.count == size,
+      meanChange.isEmpty || meanChange.count == size, !hasMatrix || matrixChange.rows == size
+    else { return (.nan, .nan, .nan) }
+    return withScratch(2 * size) { z in
+      let change = z + size
+      for i in 0..<size { z[i] = x[i] - mean[i] }
+      LinearAlgebra.solveLower(size: size, matrix.elements, z)
+      // L dz = dx - dmean - dL z.
+      var logDiagonal = 0.0
+      for i in 0..<size {
+        change[i] =
+          (valueChange.isEmpty ? 0 : valueChange[i]) - (meanChange.isEmpty ? 0 : meanChange[i])
+        guard hasMatrix else { continue }
+        for j in 0...i { change[i] -= matrixChange.elements[i * size + j] * z[j] }
+        logDiagonal += matrixChange.elements[i * size + i] / matrix.elements[i * size + i]
+      }
+      LinearAlgebra.solveLower(size: size, matrix.elements, change)
+      var (halfForm, form) = (0.0, 0.0)
+      for i in 0..<size {
+        halfForm += z[i] * change[i]
+        form += z[i] * z[i]
+      }
+      return (halfForm, logDiagonal, form)
+    }
+  }
+
   /// mean + scale * L z with standard normal z, as a new array.
   static func draw(
     _ mean: UnsafeBufferPointer<Double>, _ matrix: MatrixObject, scale: Double,

@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// The multinomial distribution: counts of categories in independent trials.
-enum Multinomial: FiniteSupport {
+enum Multinomial: FiniteSupport, HasTangent {
   static let signature = FamilySignature(
     name: "Multinomial", summary: "Counts of each category in n independent trials.",
     parametrisations: [
@@ -58,5 +58,18 @@ enum Multinomial: FiniteSupport {
     let (bits, counts) = arena.makeInts(p.array(1).count)
     Compositions.write(index, total: p.int(0), parts: p.array(1).count, into: counts)
     value[0] = bits
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let (counts, probabilities, changes) = (value.ints(0), p.reals(1), change.reals(1))
+    guard changes.count == probabilities.count, counts.count == changes.count else {
+      return changes.isEmpty ? 0 : .nan
+    }
+    var (slope, total) = (0.0, 0.0)
+    for (index, count) in counts.enumerated() {
+      total += Double(count)
+      if count > 0 { slope += Double(count) * changes[index] / probabilities[index] }
+    }
+    return slope - total * changes.reduce(0, +) / probabilities.reduce(0, +)
   }
 }

@@ -3,7 +3,7 @@ import BorelKernels
 import BorelLinearAlgebra
 
 /// The multivariate normal distribution.
-enum MultivariateNormal: HasDensityBound {
+enum MultivariateNormal: HasDensityBound, HasTangent {
   static let signature = FamilySignature(
     name: "MultivariateNormal", summary: "The multivariate normal distribution.",
     parametrisations: LocationCholesky.parametrisations(
@@ -37,5 +37,12 @@ enum MultivariateNormal: HasDensityBound {
   static func logDensityBound(_ p: LaneWords) -> Double {
     let matrix = p.matrix(1)
     return -Double(matrix.rows) * Constant.logSqrt2Pi - LocationCholesky.logDiagonal(matrix)
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let slopes = LocationCholesky.tangent(
+      value.reals(0), p.reals(0), p.matrix(1), valueChange: change.reals(2),
+      meanChange: change.reals(0), matrixChange: change.matrix(1))
+    return -slopes.logDiagonal - slopes.halfForm
   }
 }

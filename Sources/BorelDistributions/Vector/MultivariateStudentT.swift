@@ -3,7 +3,7 @@ import BorelKernels
 import BorelLinearAlgebra
 
 /// The multivariate Student t distribution.
-enum MultivariateStudentT: HasDensityBound {
+enum MultivariateStudentT: HasDensityBound, HasTangent {
   static let signature = FamilySignature(
     name: "MultivariateStudentT", summary: "The multivariate Student t distribution.",
     parametrisations: LocationCholesky.parametrisations(
@@ -46,5 +46,18 @@ enum MultivariateStudentT: HasDensityBound {
     let size = Double(matrix.rows)
     return lgamma(0.5 * (df + size)) - lgamma(0.5 * df)
       - 0.5 * size * (log(df) + Constant.logPi) - LocationCholesky.logDiagonal(matrix)
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let slopes = LocationCholesky.tangent(
+      value.reals(0), p.reals(1), p.matrix(2), valueChange: change.reals(3),
+      meanChange: change.reals(1), matrixChange: change.matrix(2))
+    let (df, size, form) = (p.real(0), Double(value.reals(0).count), slopes.form)
+    let shape = -slopes.logDiagonal - (df + size) / (df + form) * slopes.halfForm
+    if change.word(0) == 0 { return shape }
+    let inDF =
+      digamma(0.5 * (df + size)) - digamma(0.5 * df) - size / df - log1p(form / df)
+      + (df + size) * form / (df * (df + form))
+    return shape + 0.5 * inDF * change.real(0)
   }
 }

@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// The two-parameter Chinese restaurant process.
-enum PitmanYor: FiniteSupport {
+enum PitmanYor: FiniteSupport, HasTangent {
   static let signature = FamilySignature(
     name: "PitmanYor",
     summary: "The table of the next customer in the two-parameter Chinese restaurant process.",
@@ -43,5 +43,10 @@ enum PitmanYor: FiniteSupport {
     _ index: Int, _ p: LaneWords, arena: Arena, into value: UnsafeMutablePointer<UInt64>
   ) {
     value[0] = UInt64(index)
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    Seating(p, alpha: p.real(1), discount: p.real(2)).tangent(
+      of: value.int(0), alpha: change.real(1), discount: change.real(2))
   }
 }

@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// A Gaussian random walk.
-enum RandomWalk: HasDensityBound {
+enum RandomWalk: HasDensityBound, HasTangent {
   static let signature = FamilySignature(
     name: "RandomWalk",
     summary: "A Gaussian random walk: element 0 is one step away from start.",
@@ -47,5 +47,19 @@ enum RandomWalk: HasDensityBound {
   /// Where no step moves.
   static func logDensityBound(_ p: LaneWords) -> Double {
     -Double(p.int(1)) * (Constant.logSqrt2Pi + log(p.real(0)))
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let (x, changes) = (value.reals(0), change.reals(3))
+    let sd = p.real(0)
+    var (previous, previousChange) = (p.real(2), change.real(2))
+    var slope = 0.0
+    for (index, element) in x.enumerated() {
+      let z = (element - previous) / sd
+      let moved = index < changes.count ? changes[index] : 0
+      slope += ((z * z - 1) * change.real(0) - z * (moved - previousChange)) / sd
+      (previous, previousChange) = (element, moved)
+    }
+    return slope
   }
 }

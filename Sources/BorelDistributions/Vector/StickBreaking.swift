@@ -2,7 +2,7 @@ import BorelHeap
 import BorelKernels
 
 /// The first weights of a Dirichlet process by stick breaking, the last one taking the rest.
-enum StickBreaking: Family {
+enum StickBreaking: HasTangent {
   static let signature = FamilySignature(
     name: "StickBreaking",
     summary: "Weights by stick breaking, cut after count: the last weight is all that is left.",
@@ -52,5 +52,12 @@ enum StickBreaking: Family {
       logRest += logKept
     }
     weights[count - 1] = max(exp(logRest), .leastNormalMagnitude)
+  }
+
+  static func tangent(_ value: LaneWords, _ p: LaneWords, _ change: LaneWords) -> Double {
+    let weights = value.reals(0)
+    guard change.word(0) != 0, weights.count > 1 else { return 0 }
+    let last = weights.count - 1
+    return (Double(last) / p.real(0) + log(weights[last])) * change.real(0)
   }
 }

@@ -293,7 +293,7 @@ struct StepAnalysis {
 
 extension IRType {
   /// Whether two values of the type are equal or far apart, and of bounded size.
-  var isDiscrete: Bool {
+  package var isDiscrete: Bool {
     switch self {
     case .int, .bool, .string: true
     default: false

@@ -47,6 +47,11 @@ extension IRParser {
       return (.distributionMake(family: try name(), types), try arguments())
     case "logdensity": return (.logDensity(try layout()), try operands())
     case "equal": return (.equal(try layout()), try operands())
+    case "zero.tangent": return (.zeroTangent, try operands())
+    case "distribution.tangent":
+      let types = try layout()
+      return (.distributionTangent(family: try name(), types), try arguments())
+    case "density.tangent", "density.curvature": return try change(word)
     case "model":
       let types = try layout()
       return (.modelMake(try functionReference(), types), try operands())
@@ -192,6 +197,32 @@ extension IRParser {
     return (draw, !flag.isEmpty)
   }
 
+  /// `<real> Normal(%1, %2) of %3 along 0 1 (%4, %5) (%6, %7)`
+  private mutating func change(
+    _ word: String
+  ) throws(IRSyntaxError) -> (Operation, [ValueID]) {
+    let types = try layout()
+    let (family, parameters) = try source()
+    try expect(word: "of")
+    var operands = parameters + (try self.operands())
+    try expect(word: "along")
+    var wanted: [Int] = []
+    while !isAt("(") { wanted.append(try count()) }
+    var directions = 0
+    while isAt("(") {
+      operands += try arguments()
+      directions += 1
+    }
+    let operation: Operation =
+      word == "density.tangent"
+      ? .densityTangent(
+        family: family, parameterCount: parameters.count, types, wanted: wanted,
+        directionCount: directions)
+      : .densityCurvature(
+        family: family, parameterCount: parameters.count, types, wanted: wanted)
+    return (operation, operands)
+  }
+
   private mutating func source() throws(IRSyntaxError) -> (String?, [ValueID]) {
     if accept(word: "dynamic") { return (nil, try arguments()) }
     return (try name(), try arguments())
@@ -206,6 +237,7 @@ extension IRParser {
     }
     site.isReported = accept(word: "reported")
     site.isPlate = accept(word: "plate")
+    if accept(word: "drift") { site.drift = try real() }
     return site
   }
 

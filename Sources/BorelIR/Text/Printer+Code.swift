@@ -32,6 +32,16 @@ extension IRPrinter {
         + "(\(values(operands, in: function)))"
     case .logDensity(let types): return "logdensity\(layout(types))\(list)"
     case .equal(let types): return "equal\(layout(types))\(list)"
+    case .zeroTangent: return "zero.tangent\(list)"
+    case .distributionTangent(let family, let types):
+      return "distribution.tangent\(layout(types)) \(quotedIfNeeded(family))"
+        + "(\(values(operands, in: function)))"
+    case .densityTangent(let family, let count, let types, let wanted, let directions):
+      return "density.tangent\(layout(types)) "
+        + change(family, count, types.count, wanted, directions, operands, in: function)
+    case .densityCurvature(let family, let count, let types, let wanted):
+      return "density.curvature\(layout(types)) "
+        + change(family, count, types.count, wanted, 2, operands, in: function)
     case .modelMake(let callee, let types):
       return "model\(layout(types)) \(name(of: callee))\(list)"
     default: return describeEffect(instruction, list: list, in: function)
@@ -122,6 +132,24 @@ extension IRPrinter {
       + describe(site) + loops(rest.dropFirst(width), in: function)
   }
 
+  /// `Normal(%1, %2) of %3 along 0 1 (%4, %5) (%6, %7)`: the words that change, by position, and
+  /// their tangents in each direction.
+  private func change(
+    _ family: String?, _ count: Int, _ width: Int, _ wanted: [Int], _ directions: Int,
+    _ operands: [ValueID], in function: Function
+  ) -> String {
+    let words = values(operands.dropFirst(count).prefix(width), in: function)
+    var text = source(family, operands.prefix(count), in: function)
+    text += " of" + (words.isEmpty ? "" : " " + words) + " along"
+    for position in wanted { text += " \(position)" }
+    for direction in 0..<directions {
+      let first = count + width + direction * wanted.count
+      let tangents = operands.dropFirst(first).prefix(wanted.count)
+      text += " (\(values(tangents, in: function)))"
+    }
+    return text
+  }
+
   private func source(
     _ family: String?, _ parameters: some Sequence<ValueID>, in function: Function
   ) -> String {
@@ -131,6 +159,7 @@ extension IRPrinter {
   private func describe(_ site: Site) -> String {
     " site \(site.number)" + (site.name.map { " \(quoted($0))" } ?? "")
       + (site.isReported ? " reported" : "") + (site.isPlate ? " plate" : "")
+      + (site.drift.map { " drift \($0)" } ?? "")
   }
 
   private func loops(_ counters: some Collection<ValueID>, in function: Function) -> String {

@@ -102,7 +102,8 @@ func isIdentifierPart(_ byte: UInt8) -> Bool {
 let reservedOperationWords: Set<String> = [
   "const", "primitive", "array.make", "array.fill", "array.count", "array.get", "array.set",
   "array.append", "array.concat", "array.slice", "box.make", "box.tag", "box.fields", "closure",
-  "distribution", "logdensity", "equal", "model", "sample", "observe", "score", "factor",
+  "distribution", "logdensity", "equal", "zero.tangent", "distribution.tangent",
+  "density.tangent", "density.curvature", "model", "sample", "observe", "score", "factor",
   "require", "tally", "emit", "print", "describe", "decode", "debug", "fail", "memo.make",
   "memo.enter", "memo.find", "memo.store",
   "infer", "host", "jump", "branch", "call", "apply", "return", "tailcall", "checkpoint", "fork",

@@ -41,6 +41,8 @@ extension FunctionVerifier {
         "logdensity", Array(operands.dropFirst()), value, results, [.real])
       checkDistribution(operands.first, over: value)
     case .equal(let value): expect("equal", operands, value + value, results, [.bool])
+    case .zeroTangent, .distributionTangent, .densityTangent, .densityCurvature:
+      checkTangent(instruction, operands, results)
     case .arrayMake, .arrayFill, .arrayCount, .arrayGet, .arraySet, .arrayAppend, .arrayConcat,
       .arraySlice:
       checkArray(instruction.operation, operands, results)

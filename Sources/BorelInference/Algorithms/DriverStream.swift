@@ -20,8 +20,14 @@ package struct DriverStream: DriverChoices {
   /// Uniform on (0, 1).
   package mutating func uniform() -> Double { borel_next_uniform(&random) }
 
+  /// Standard normal.
+  package mutating func normal() -> Double { borel_next_normal(&random) }
+
   /// Standard exponential.
   package mutating func exponential() -> Double { borel_next_exponential(&random) }
+
+  /// Standard normal.
+  package mutating func normal() -> Double { borel_next_normal(&random) }
 
   package mutating func bernoulli(_ probability: Double) -> Bool { uniform() < probability }
 

@@ -72,8 +72,11 @@ final class Engine {
     return form
   }
 
-  func machineOptions(keepsReports: Bool = true) -> MachineOptions {
+  func machineOptions(
+    keepsReports: Bool = true, tracksAddresses: Bool = false
+  ) -> MachineOptions {
     var options = MachineOptions()
+    options.tracksAddresses = tracksAddresses
     options.threads = threads
     options.keepsReports = keepsReports
     options.choices = probe.choices
@@ -93,7 +96,9 @@ final class Engine {
     keepsReports: Bool = true
   ) throws -> ModelRun {
     let form = try form(transforms)
-    var options = machineOptions(keepsReports: keepsReports)
+    var options = machineOptions(
+      keepsReports: keepsReports,
+      tracksAddresses: form.program.representations.contains(.traced))
     options.keptReports = keptReports.map { names in
       form.program.reports.map { names.contains($0.name) }
     }

@@ -19,8 +19,45 @@ package func infer(_ request: InferenceRequest) throws(Diagnostics) -> Posterior
       engine: engine, model: model,
       words: try engine.argumentWords(request.arguments, of: model), method: request.method,
       key: rootKey(request.seed), wantsReports: request.keepsReports, seed: request.seed,
-      dataHash: request.dataHash)
+      dataHash: request.dataHash, attributesEvidence: request.attributesEvidence)
+    if let settings = request.learning { return try run.learn(settings).posterior }
     return try run.execute().posterior
+  }
+}
+
+/// Infers a model once per way in which the choices of program and algorithm can fall.
+///
+/// - Parameters:
+///   - request: All families drawn from are finite.
+///   - limit: Most ways.
+///   - body: Gets the probability of the way and what the method gives; nil for evidence zero.
+/// - Returns: Whether all ways were taken within the limit.
+/// - Throws: Any other error of the program or the method, on any way.
+package func inferEveryPath(
+  _ request: InferenceRequest, limit: Int, _ body: (Double, Posterior?) -> Void
+) throws(Diagnostics) -> Bool {
+  try reportingDiagnostics {
+    let tree = ChoiceTree()
+    var probe = request.probe
+    probe.choices = tree
+    let engine = Engine(
+      program: request.program, limits: request.limits, threads: 1, probe: probe)
+    let model = request.program.models[request.model]
+    let words = try engine.argumentWords(request.arguments, of: model)
+    let run = PosteriorRun(
+      engine: engine, model: model, words: words, method: request.method,
+      key: rootKey(request.seed), wantsReports: request.keepsReports, seed: request.seed,
+      dataHash: request.dataHash)
+    repeat {
+      if tree.pathCount >= limit { return false }
+      do {
+        let posterior = try run.execute().posterior
+        body(tree.probability, posterior)
+      } catch let diagnostic as Diagnostic where diagnostic.code == "E0502" {
+        body(tree.probability, nil)
+      }
+    } while tree.next()
+    return true
   }
 }
 
@@ -34,6 +71,34 @@ package func simulate(
       program: program, model: model, arguments: arguments,
       method: try MethodSpecification(parsing: "prior(draws: \(max(1, count)))"), seed: seed,
       threads: threads, limits: limits))
+}
+
+/// Draws data given the latents of a fit of the same model: the posterior predictive distribution.
+///
+/// - Parameters:
+///   - request: Model and arguments, of which observed ones only count by their lengths. The method
+///     is not used.
+///   - fit: Draws of the latents.
+/// - Returns: One draw for each draw of the fit, with its weight.
+package func predict(
+  _ request: InferenceRequest, from fit: Posterior
+) throws(Diagnostics) -> Posterior {
+  try reportingDiagnostics {
+    let engine = Engine(
+      program: request.program, limits: request.limits, threads: request.threads)
+    let model = request.program.models[request.model]
+    let start = ContinuousClock.now
+    var result = try Prediction(
+      posterior: fit, engine: engine, model: model,
+      words: try engine.argumentWords(request.arguments, of: model), key: rootKey(request.seed)
+    ).execute()
+    result.seed = request.seed
+    result.manifest = Manifest(
+      seed: request.seed, method: result.method, dataHash: request.dataHash,
+      instructionSet: fit.manifest.instructionSet, threadCount: request.threads)
+    result.timing = Timing(seconds: Double((ContinuousClock.now - start).nanoseconds) * 1e-9)
+    return result
+  }
 }
 
 /// Runs the top-level statements of a program.

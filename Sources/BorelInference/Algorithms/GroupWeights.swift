@@ -95,6 +95,9 @@ package struct GroupWeights {
 
   package var areAllZero: Bool { maximum == -.infinity }
 
+  /// The sum; 0 when all lanes are dead.
+  var total: Double { areAllZero ? 0 : sum }
+
   /// `(sum w)^2 / sum w^2`.
   package var effectiveSampleSize: Double { areAllZero ? 0 : sum * sum / sumOfSquares }
 

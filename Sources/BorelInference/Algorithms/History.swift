@@ -42,6 +42,14 @@ final class History {
   /// Generations before this one have no rows without descendants in it.
   private var prunedCount = 0
 
+  init() {}
+
+  /// Reports of rows without ancestors.
+  init(rowCount: Int, records: [Record]) {
+    generations = [Generation(parents: nil, rowCount: rowCount, records: records)]
+    laneCount = rowCount
+  }
+
   /// Stores what the lanes reported since the last generation. Lane i continues what it had.
   func record(_ machine: Machine) {
     let count = machine.laneCount

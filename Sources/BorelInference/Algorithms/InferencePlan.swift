@@ -28,6 +28,7 @@ struct InferencePlan {
       lines.append(.init("checkpoints", plan.description))
       lines += states(plan.program)
     }
+    lines += try particleLines(chosen)
     let refusals = Enumerated(models: [model.function]).refusals(engine.program)
     if refusals.isEmpty {
       lines.append(.init("exact", "all choices are finite"))
@@ -43,9 +44,18 @@ struct InferencePlan {
       let particles = method.int("particles")
       let groups = method.int("groups")
       let lanes = groups == 1 ? "\(particles)" : "\(groups) x \(particles)"
+      if let kernel = method.kernel("rejuvenate")?.text {
+        return "(advance ; resample ; metropolisHastingsGreen(\(kernel)))* ∘ spawn(\(lanes))"
+          + " ∘ Traced ∘ Sequential ∘ Weighted"
+      }
       return "(advance ; resample)* ∘ spawn(\(lanes)) ∘ Sequential ∘ Weighted"
+    case "ffbsi", "pg", "pgas", "ppg", "paris": return particleComposition(method)
     case "importance": return "run ∘ spawn(\(method.int("particles"))) ∘ Weighted"
     case "enumerate": return "run ∘ Enumerated ∘ Weighted"
+    case "mh":
+      let kernel = method.kernel("kernel")?.text ?? ""
+      return
+        "metropolisHastingsGreen(\(kernel)) ∘ spawn(\(method.int("chains"))) ∘ Traced ∘ Weighted"
     case "prior": return "run ∘ spawn(\(method.int("draws"))) ∘ Simulated"
     default: return method.name
     }

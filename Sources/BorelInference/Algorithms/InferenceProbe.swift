@@ -8,8 +8,13 @@ package struct InferenceProbe: Sendable {
   package var choices: (any FiniteChoices)?
   /// Notes the random counters of all draws.
   package var counterLog: CounterLog?
+  /// Told the weights of the states from which chains and sweeps start.
+  package var starts: StartLog?
   /// The resampling step of `smc`.
   package var resampling: any ResamplingRule = StandardResampling()
+
+  /// The acceptance ratio of `mh`.
+  package var acceptance: any AcceptanceRule = GreenRatio()
 
   package init() {}
 }

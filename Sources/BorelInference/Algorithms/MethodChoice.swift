@@ -28,6 +28,7 @@ struct MethodChoice {
         method: MethodSignature.enumerate.defaults,
         reason: "all choices are finite and few: the result is exact", enumerated: enumerated)
     }
+    if let chains = try chains(engine, model, words) { return chains }
     let weighted = try engine.form([Weighted()]).program
     let plan = Sequential(models: [model.function]).plan(weighted)
     if plan.alignment.alignedExecutions >= 2 {
@@ -52,6 +53,20 @@ struct MethodChoice {
     method.options["particles"] = .int(2_000)
     method.options["groups"] = .int(10)
     return method
+  }
+
+  /// Markov chains, when all choices come before the observations and few prior draws agree with
+  /// them.
+  private static func chains(
+    _ engine: Engine, _ model: ModelInfo, _ words: [UInt64]
+  ) throws -> MethodChoice? {
+    guard let size = try PriorPilot.staticEffectiveSize(engine, model, words),
+      size < PriorPilot.leastEffectiveSize
+    else { return nil }
+    return MethodChoice(
+      method: try MethodSpecification(parsing: "mh"),
+      reason: "all choices come before the observations, and \(PriorPilot.lanes) prior draws are "
+        + "worth \(Int(size.rounded()))")
   }
 
   /// Enumeration, when every choice is finite and the merged work stays small.

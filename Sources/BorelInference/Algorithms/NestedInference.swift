@@ -42,6 +42,7 @@ struct NestedInference {
     _ info: ModelInfo, _ box: BoxObject, _ text: String, _ key: UInt64, _ isTopLevel: Bool,
     at span: Span
   ) throws -> UInt64 {
+    let (learning, text) = try Self.learning(text, at: span)
     let method = try engine.method(text.isEmpty ? "enumerate" : text, at: span)
     let isExact = method.name == "enumerate"
     let probe = NestedKey(method: method.completeText, model: box.object.bits)
@@ -54,13 +55,24 @@ struct NestedInference {
     let run = PosteriorRun(
       engine: engine, model: info, words: words, method: method, key: key,
       wantsReports: isTopLevel, seed: engine.seed)
-    let result = try run.execute()
+    let result = try learning.map { try run.learn($0) } ?? run.execute()
     if isTopLevel { engine.script?.report(result.posterior.diagnostics) }
     let posterior = makeBox(result)
     if isExact, !isTopLevel {
       engine.exactResults[NestedKey(method: method.completeText, model: kept)] = posterior
     }
     return posterior
+  }
+
+  /// The settings in front of the method of a `learn(...)`, and the method itself.
+  private static func learning(
+    _ text: String, at span: Span
+  ) throws -> (LearnSettings?, String) {
+    guard text.hasPrefix(LearnSettings.textPrefix),
+      let separator = text.firstIndex(of: LearnSettings.textSeparator)
+    else { return (nil, text) }
+    let settings = try MethodSpecification(parsing: String(text[..<separator]), at: span)
+    return (LearnSettings(settings), String(text[text.index(after: separator)...]))
   }
 
   /// The posterior as an object: results with weights, evidence, and its number for the members

@@ -6,26 +6,21 @@ import BorelRuntime
 /// The share of the evidence that each line contributes: the sum over its executions of
 /// `log(sum w after / sum w before)`. Shares add up to the log-evidence.
 struct ObservationLedger {
-  /// What a checkpoint has contributed so far.
-  private struct Booking {
-    var logEvidence = 0.0
-    var executions = 0
-    var essDrop = 0.0
-    var lanesKilled = 0
-  }
-
-  /// By checkpoint.
-  private var booked: [Booking]
-  private let siteOfCheckpoint: [(span: Span, name: String)?]
+  /// Shares by the checkpoint that follows the line.
+  private var shares: [Int: ObservationShare] = [:]
+  /// What happened since the start, with the checkpoint instead of the observation.
+  private var steps: [WeightStep] = []
+  /// Lanes stopped at lines, by place.
+  private var killShares: [Span: ObservationShare] = [:]
+  private let siteOfCheckpoint: [Int: (span: Span, name: String)]
   private var previousTotal = 0.0
   private var previousShare = 1.0
-  private var rest = 0.0
+  /// Shares of the groups at the last checkpoint, for the resampling after it.
+  private var groupShares: [Double] = []
   private(set) var kills: [Kill] = []
 
   init(run: ModelRun, lanes: Int) {
-    let sites = Self.sites(of: run.program)
-    siteOfCheckpoint = (0..<((sites.keys.max() ?? -1) + 1)).map { sites[$0] }
-    booked = Array(repeating: Booking(), count: siteOfCheckpoint.count)
+    siteOfCheckpoint = Self.sites(of: run.program)
   }
 
   /// The score that each checkpoint follows.
@@ -59,54 +54,89 @@ struct ObservationLedger {
     _ machine: Machine, _ sums: [GroupWeights], _ groupLogEvidence: [Double]
   ) {
     let found = machine.takeKills()
-    if !found.isEmpty { kills = found }
-    let total = Self.logMean(sums, groupLogEvidence)
-    var ess = 0.0
-    var lanes = 0
-    for group in sums {
-      ess += group.effectiveSampleSize
-      lanes += group.count
+    if !found.isEmpty {
+      kills = found
+      book(found)
     }
+    let total =
+      sums.count == 1
+      ? sums[0].logMean + groupLogEvidence[0]
+      : EvidenceEstimate.logMeanExp(zip(sums, groupLogEvidence).map { $0.logMean + $1 })
     let increment = total - previousTotal
     previousTotal = total
-    let share = ess / Double(lanes)
-    let drop = max(0, previousShare - share)
+    groupShares.removeAll(keepingCapacity: true)
+    for group in sums { groupShares.append(group.effectiveSampleSize / Double(group.count)) }
+    let share = groupShares.reduce(0, +) / Double(groupShares.count)
+    let step = WeightStep(
+      observation: machine.commonCheckpoint, logEvidence: increment, essShare: share,
+      essShareBefore: previousShare, lanesKilled: found.reduce(0) { $0 + $1.count })
+    steps.append(step)
     previousShare = share
-    guard let checkpoint = machine.commonCheckpoint, checkpoint < booked.count else {
-      rest += increment
-      return
-    }
-    booked[checkpoint].logEvidence += increment
-    booked[checkpoint].executions += 1
-    booked[checkpoint].essDrop += drop
-    if !found.isEmpty, let site = siteOfCheckpoint[checkpoint] {
-      booked[checkpoint].lanesKilled += found.reduce(0) {
-        $0 + ($1.span == site.span ? $1.count : 0)
-      }
+    let checkpoint = step.observation ?? -1
+    let site = siteOfCheckpoint[checkpoint] ?? (.none, "the rest")
+    shares[
+      checkpoint,
+      default: ObservationShare(span: site.span, name: site.name, logEvidence: 0, executions: 0)
+    ].add(step)
+  }
+
+  /// Lanes of these groups were resampled after the last checkpoint.
+  mutating func noteResampling(of groups: [Bool]) {
+    for group in groups.indices where groups[group] { groupShares[group] = 1 }
+    previousShare = groupShares.reduce(0, +) / Double(groupShares.count)
+    if !steps.isEmpty { steps[steps.count - 1].isResampled = true }
+  }
+
+  private mutating func book(_ found: [Kill]) {
+    for kill in found {
+      let name = kill.name ?? (kill.family == nil ? "require" : "observe")
+      var share =
+        killShares[kill.span]
+        ?? ObservationShare(span: kill.span, name: name, logEvidence: 0, executions: 0)
+      share.lanesKilled += kill.count
+      if share.killingValue == nil { share.killingValue = kill.value?.text }
+      killShares[kill.span] = share
     }
   }
 
-  /// Log of the mean of the groups' evidence so far.
-  private static func logMean(_ sums: [GroupWeights], _ logEvidence: [Double]) -> Double {
-    if sums.count == 1 { return sums[0].logMean + logEvidence[0] }
-    return EvidenceEstimate.logMeanExp(zip(sums, logEvidence).map { $0.logMean + $1 })
-  }
-
-  /// Shares in program order; what fell between checkpoints is not attributed to a line.
-  var observations: [ObservationShare] {
-    zip(siteOfCheckpoint, booked).compactMap { site, booking -> ObservationShare? in
-      guard let site, booking.executions > 0 else { return nil }
-      var share = ObservationShare(
-        span: site.span, name: site.name, logEvidence: booking.logEvidence,
-        executions: booking.executions)
-      share.essDrop = booking.essDrop
-      share.lanesKilled = booking.lanesKilled
-      return share
-    }.sorted { $0.span.start < $1.span.start }
+  /// Shares in program order, and the steps that they sum up. What fell between checkpoints, or on
+  /// lanes that stood at different lines, comes last, without a place.
+  func outcome() -> (observations: [ObservationShare], steps: [WeightStep]) {
+    // A share without increments is one line to nothing: the end of a program without scores.
+    let kept = shares.filter { $0.key >= 0 || abs($0.value.logEvidence) > 1e-12 }
+    var entries = kept.map { (checkpoint: $0.key as Int?, share: $0.value) }
+    var rest = killShares
+    for index in entries.indices {
+      guard let killed = rest.removeValue(forKey: entries[index].share.span) else { continue }
+      entries[index].share.lanesKilled = killed.lanesKilled
+      entries[index].share.killingValue = killed.killingValue
+    }
+    entries += rest.values.map { (nil, $0) }
+    entries.sort { a, b in
+      if a.share.span.isNone != b.share.span.isNone { return b.share.span.isNone }
+      return (a.share.span.file, a.share.span.start) < (b.share.span.file, b.share.span.start)
+    }
+    var indices: [Int: Int] = [:]
+    for (index, entry) in entries.enumerated() {
+      if let checkpoint = entry.checkpoint { indices[checkpoint] = index }
+    }
+    let numbered = steps.map { step in
+      var step = step
+      step.observation = indices[step.observation ?? -1]
+      return step
+    }
+    return (entries.map(\.share), numbered)
   }
 
   /// The error for a run in which every weight is zero, with the line that killed most lanes.
-  func impossible(_ machine: Machine) -> Diagnostic {
+  func impossible(_ machine: Machine) -> Diagnostic { Self.impossible(machine, kills) }
+
+  /// The error for a machine in which every weight of a group is zero.
+  static func impossible(_ machine: Machine) -> Diagnostic {
+    impossible(machine, machine.takeKills())
+  }
+
+  private static func impossible(_ machine: Machine, _ kills: [Kill]) -> Diagnostic {
     if kills.isEmpty, let failed = machine.takeRejections().first {
       return Diagnostic(
         "E0502", .inference, "all weights are zero: every execution failed, most of them here",
@@ -130,5 +160,13 @@ struct ObservationLedger {
     }
     hints.append("it stopped \(worst.count) of \(machine.laneCount) executions in this step")
     return Diagnostic("E0502", .inference, message, at: worst.span, hints: hints)
+  }
+}
+
+extension ObservationShare {
+  fileprivate mutating func add(_ step: WeightStep) {
+    logEvidence += step.logEvidence
+    executions += 1
+    essDrop = max(essDrop, step.essDrop)
   }
 }

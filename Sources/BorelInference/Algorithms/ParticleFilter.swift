@@ -19,12 +19,16 @@ struct SequentialMonteCarlo {
     /// Share of the particles below which a group is resampled; 1 resamples always.
     var threshold: Double
     var rule: any ResamplingRule = StandardResampling()
+    /// How tallies are smoothed on the way; nil when they are summed along the genealogy.
+    var smoothing: TallySmoother?
+    /// How lanes move after a resampling; nil when they stay.
+    var rejuvenation: MethodSpecification?
   }
 
   /// What the run leaves behind.
   struct Outcome {
     var machine: Machine
-    let history: History
+    var history: History
     /// Log-weights of all lanes, the evidence of their group included.
     var logWeights: [Double]
     /// Log of the evidence estimate of each group.
@@ -37,6 +41,8 @@ struct SequentialMonteCarlo {
     var effectiveSampleSize: Double?
     var shares: ObservationLedger
     var checkpoints: Int
+    /// Smoothed tallies: `[tally][group]`; nil without a smoother.
+    var smoothedTallies: [[Double]]?
   }
 
   let settings: Settings
@@ -67,8 +73,14 @@ struct SequentialMonteCarlo {
     let space = FilterSpace(lanes: total, tracksLineages: groups == 1)
     var sums: [GroupWeights] = []
     var isResampled = [Bool](repeating: false, count: groups)
+    var smoother = settings.smoothing.map { OnlineSmoother($0, run: run, machine: machine) }
+    let rejuvenation = settings.rejuvenation.map {
+      Rejuvenation(kernel: $0, run: run, machine: machine, key: key, history: outcome.history)
+    }
     while true {
+      smoother?.beginStep()
       try machine.advance()
+      rejuvenation?.noteStep()
       if run.options.keepsReports { outcome.history.record(machine) }
       let current = logWeights(of: machine, space)
       sums.removeAll(keepingCapacity: true)
@@ -82,10 +94,12 @@ struct SequentialMonteCarlo {
       var areAllZero = true
       for sum in sums where !sum.areAllZero { areAllZero = false }
       if areAllZero { throw outcome.shares.impossible(machine) }
+      try smoother?.endStep(current)
       outcome.checkpoints += 1
       if machine.isFinished {
         finish(&outcome, current, sums)
         outcome.eves = space.eves
+        outcome.smoothedTallies = smoother?.estimates
         return outcome
       }
       var isAnyResampled = false
@@ -96,7 +110,15 @@ struct SequentialMonteCarlo {
             || sums[group].effectiveSampleSize < settings.threshold * Double(particles))
         if isResampled[group] { isAnyResampled = true }
       }
-      if isAnyResampled { resample(&outcome, sums, isResampled, space) }
+      if isAnyResampled {
+        resample(&outcome, sums, isResampled, space)
+        outcome.shares.noteResampling(of: isResampled)
+        try rejuvenation?.move(
+          &outcome, Array(UnsafeBufferPointer(start: space.ancestors, count: total)))
+        smoother?.noteResampling(
+          Array(UnsafeBufferPointer(start: space.ancestors, count: total)), isResampled,
+          settings.resampler)
+      }
       try machine.beginGeneration()
     }
   }

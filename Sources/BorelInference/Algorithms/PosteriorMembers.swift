@@ -33,6 +33,10 @@ struct PosteriorMembers {
       let sample = try sample(posterior, texts, at: span)
       let sd = sample?.standardDeviation(isExact: posterior.isExact)
       return [(sd ?? .nan).bitPattern]
+    case "posterior.parameter":
+      return [(try learned(posterior, texts, at: span).value).bitPattern]
+    case "posterior.standardError":
+      return [(try learned(posterior, texts, at: span).standardError ?? .nan).bitPattern]
     case "posterior.quantile":
       let probability = Double(bitPattern: arguments[2])
       guard probability >= 0, probability <= 1 else {
@@ -68,6 +72,23 @@ struct PosteriorMembers {
       hints: [
         didYouMean(name, among: names).map { "did you mean '\($0)'?" }
           ?? "it has \(names.prefix(8).joined(separator: ", "))"
+      ])
+  }
+
+  private func learned(
+    _ posterior: Posterior, _ texts: [String], at span: Span
+  ) throws -> Learned.Parameter {
+    let name = texts.first ?? ""
+    let parameters = posterior.learned?.parameters ?? []
+    if let parameter = parameters.first(where: { $0.name == name }) { return parameter }
+    let names = parameters.map(\.name)
+    throw Diagnostic(
+      "E0318", .runtime, "nothing was learned under the name '\(name)'", at: span,
+      hints: [
+        didYouMean(name, among: names).map { "did you mean '\($0)'?" }
+          ?? (names.isEmpty
+            ? "parameters are learned by `learn(m(...), method)`"
+            : "it has \(names.prefix(8).joined(separator: ", "))")
       ])
   }
 

@@ -27,6 +27,7 @@ struct PosteriorRun {
   let wantsReports: Bool
   var seed: UInt64 = 0
   var dataHash: UInt64 = 0
+  var attributesEvidence = false
 
   func execute() throws -> Result {
     let start = ContinuousClock.now
@@ -38,8 +39,14 @@ struct PosteriorRun {
       result = try sequential(
         SequentialMonteCarlo.Settings(
           particles: chosen.method.int("particles"), groups: 1, resampler: .multinomial,
-          threshold: 0), transforms: [Weighted()], chosen.method)
+          threshold: 0),
+        transforms: attributesEvidence ? [Sequential(at: .all), Weighted()] : [Weighted()],
+        chosen.method)
+    case "mh": result = try metropolisHastings(chosen.method)
     case "smc": result = try smc(chosen.method)
+    case "pg", "pgas", "ppg": result = try particleGibbs(chosen.method)
+    case "ffbsi": result = try backwardSmoothing(chosen.method)
+    case "paris": result = try paris(chosen.method)
     case "prior": result = try prior(chosen.method)
     default:
       throw Diagnostic(
@@ -48,6 +55,7 @@ struct PosteriorRun {
     result.posterior.diagnostics = chosen.notes + engine.diagnostics + result.posterior.diagnostics
     engine.diagnostics = []
     result.posterior.variables = Variable.withoutRepeatedNames(result.posterior.variables)
+    if wantsReports { result.posterior.addChainWarnings() }
     result.posterior.timing.seconds = Double((ContinuousClock.now - start).nanoseconds) * 1e-9
     return result
   }
@@ -70,7 +78,7 @@ struct PosteriorRun {
     )
   }
 
-  private func posterior(_ method: MethodSpecification, drawCount: Int) -> Posterior {
+  func posterior(_ method: MethodSpecification, drawCount: Int) -> Posterior {
     Posterior(
       model: model.name, method: method.text, seed: seed, variables: [],
       drawCount: drawCount,
@@ -87,11 +95,14 @@ struct PosteriorRun {
       SequentialMonteCarlo.Settings(
         particles: method.int("particles"), groups: method.int("groups"),
         resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
-        threshold: method.real("threshold"), rule: engine.probe.resampling),
-      transforms: [Sequential(at: placement), Weighted()], method)
+        threshold: method.real("threshold"), rule: engine.probe.resampling,
+        rejuvenation: method.kernel("rejuvenate")),
+      transforms: method.kernel("rejuvenate") == nil
+        ? [Sequential(at: placement), Weighted()]
+        : [Traced(models: [model.function]), Sequential(at: placement), Weighted()], method)
   }
 
-  private func sequential(
+  func sequential(
     _ settings: SequentialMonteCarlo.Settings, transforms: [any Transform],
     _ method: MethodSpecification
   ) throws -> Result {
@@ -103,6 +114,11 @@ struct PosteriorRun {
     }
     let run = try engine.modelRun(
       model, words: words, under: transforms, keepsReports: wantsReports)
+    if settings.smoothing != nil {
+      let structure = SmoothingStructure(run)
+      try structure.requireChain(for: method.name)
+      try structure.requireNoParameters(for: method.name)
+    }
     let outcome = try SequentialMonteCarlo(settings, run: run, key: key).execute()
     let machine = outcome.machine
     let (columns, present) = machine.results(width: run.resultWidth)
@@ -118,8 +134,11 @@ struct PosteriorRun {
       + PathReader.resultVariables(
         model.result, columns, present: present, program: run.program)
     if wantsReports {
-      posterior.observations = outcome.shares.observations
-      posterior.tallies = tallies(machine, posterior, run.program)
+      (posterior.observations, posterior.steps) = outcome.shares.outcome()
+      posterior.tallies =
+        outcome.smoothedTallies.map {
+          Self.smoothedTallies(run.program, $0, outcome.groupLogEvidence)
+        } ?? tallies(machine, posterior, run.program)
       posterior.diagnostics =
         rejections(machine)
         + warnings(outcome.effectiveSampleSize ?? posterior.essWeights, lanes)

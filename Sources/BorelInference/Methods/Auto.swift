@@ -3,7 +3,8 @@ extension MethodSignature {
     name: "auto",
     summary: """
       Chooses: exact enumeration where all choices are finite and few, a particle filter where \
-      there are at least two aligned observations, otherwise importance sampling.
+      executions can be resampled between observations, Markov chains where all choices come before \
+      them and few prior draws agree with them, otherwise importance sampling.
       """,
     options: [],
     source: "The rules go by counts, never by time, so that the choice is reproducible.")

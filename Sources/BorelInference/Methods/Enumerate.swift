@@ -11,5 +11,5 @@ extension MethodSignature {
         "prior mass that may stay unexplored, for countable choices and recursion"),
       int("executions", 1...Int.max, default: 10_000_000, "most executions that may be explored"),
     ],
-    source: "Forward algorithm: dynamic programming over equal states.")
+    source: "Forward algorithm: dynamic programming over equal states.", evidence: .exact)
 }

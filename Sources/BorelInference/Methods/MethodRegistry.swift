@@ -3,13 +3,19 @@ package enum MethodRegistry {
   package static let methods: [MethodSignature] = [
     .auto,
     .enumerate,
+    .ffbsi,
     .importance,
+    .mh,
+    .paris,
+    .pg,
+    .pgas,
+    .ppg,
     .prior,
     .smc,
   ]
 
-  /// The method with a name.
+  /// The method with a name, the settings of `learn` among them.
   package static func method(named name: String) -> MethodSignature? {
-    methods.first { $0.name == name }
+    methods.first { $0.name == name } ?? (name == MethodSignature.learn.name ? .learn : nil)
   }
 }

@@ -9,11 +9,26 @@ package struct MethodSignature: Sendable {
       case real(ClosedRange<Double>)
       case bool
       case choice([String])
+      /// A kernel of Markov chains, or also 'none'.
+      case kernel(isOptional: Bool)
+      /// The name of a latent, or 'all'.
+      case site
     }
     package var name: String
     package var kind: Kind
     package var defaultValue: MethodSpecification.Setting
     package var summary: String
+  }
+
+  /// What is known about the evidence that a method reports.
+  package enum Evidence: String, Hashable, Sendable {
+    /// None, or one without a promise.
+    case none
+    /// Its error vanishes as particles or draws grow.
+    case consistent
+    /// Its expectation is the evidence, for any number of particles.
+    case unbiased
+    case exact
   }
 
   /// As written in programs and on the command line.
@@ -22,6 +37,9 @@ package struct MethodSignature: Sendable {
   package var options: [Option]
   /// Where the method comes from.
   package var source: String
+  /// Whether it is made of kernels, which come first and have no names.
+  package var takesKernels = false
+  package var evidence = Evidence.none
 
   /// An integer option.
   static func int(
@@ -37,11 +55,37 @@ package struct MethodSignature: Sendable {
     Option(name: name, kind: .real(range), defaultValue: .real(value), summary: summary)
   }
 
+  /// A switch.
+  static func bool(_ name: String, default value: Bool, _ summary: String) -> Option {
+    Option(name: name, kind: .bool, defaultValue: .bool(value), summary: summary)
+  }
+
   /// A choice among words; the first one is the default.
   static func choice(_ name: String, _ words: [String], _ summary: String) -> Option {
     Option(
       name: name, kind: .choice(words), defaultValue: .choice(words.first ?? ""),
       summary: summary)
+  }
+
+  /// A kernel with its default.
+  static func kernel(
+    _ name: String, default value: MethodSpecification, _ summary: String
+  ) -> Option {
+    Option(
+      name: name, kind: .kernel(isOptional: false), defaultValue: .kernel(value),
+      summary: summary)
+  }
+
+  /// A kernel that may be left out.
+  static func optionalKernel(_ name: String, _ summary: String) -> Option {
+    Option(
+      name: name, kind: .kernel(isOptional: true), defaultValue: .choice("none"),
+      summary: summary)
+  }
+
+  /// The name of a latent; all of them are the default.
+  static func site(_ name: String, _ summary: String) -> Option {
+    Option(name: name, kind: .site, defaultValue: .choice("all"), summary: summary)
   }
 
   /// The method with all options at their defaults.
@@ -63,6 +107,9 @@ extension MethodSignature.Option.Kind {
     case .real(let range):
       "a number from \(NumberText.exact(range.lowerBound)) to \(NumberText.exact(range.upperBound))"
     case .bool: "'true' or 'false'"
+    case .kernel(let isOptional):
+      "a kernel" + (isOptional ? " or 'none'" : "") + ", such as 'singleSite(steps: 5)'"
+    case .site: "the name of a latent, or 'all'"
     case .choice(let words): "one of " + words.map { "'\($0)'" }.joined(separator: ", ")
     }
   }

@@ -7,7 +7,7 @@ extension MethodSpecification {
   /// - Parameters:
   ///   - text: The same syntax as in programs.
   ///   - place: Where the text stands; diagnostics point into it.
-  /// - Throws: E0701 to E0706, all that are found.
+  /// - Throws: E0701 to E0706, E0711, all that are found.
   package init(parsing text: String, at place: Span = .none) throws(Diagnostics) {
     let file = SourceFile(name: "method", text: text)
     let (expression, syntaxErrors) = parseExpression(file, fileIndex: 0)
@@ -54,6 +54,38 @@ private struct MethodReader {
     return nil
   }
 
+  /// A kernel, as a setting of a method or a part of another kernel.
+  private mutating func kernel(_ expression: Expression) -> MethodSpecification? {
+    switch expression.kind {
+    case .name(let name): return kernel(named: name, [], expression.span)
+    case .implicitMember(let name): return kernel(named: name.text, [], expression.span)
+    case .call(let callee, let arguments):
+      switch callee.kind {
+      case .name(let name): return kernel(named: name, arguments, callee.span)
+      case .implicitMember(let name): return kernel(named: name.text, arguments, callee.span)
+      default: break
+      }
+    default: break
+    }
+    let found = SourceFile(name: "method", text: text).text(in: expression.span)
+    diagnostics.append(.notAKernel(found, at: span(of: expression.span)))
+    return nil
+  }
+
+  private mutating func kernel(
+    named name: String, _ arguments: [Argument], _ nameSpan: Span
+  ) -> MethodSpecification? {
+    guard let signature = KernelRegistry.kernel(named: name) else {
+      diagnostics.append(.unknownKernel(name, at: span(of: nameSpan)))
+      return nil
+    }
+    let found = specification(signature, arguments)
+    if signature.takesKernels, found.parts.isEmpty {
+      diagnostics.append(.missingKernels(name, at: span(of: nameSpan)))
+    }
+    return found
+  }
+
   private mutating func method(
     named name: String, _ arguments: [Argument], _ nameSpan: Span, _ wholeSpan: Span
   ) -> MethodSpecification? {
@@ -61,9 +93,20 @@ private struct MethodReader {
       diagnostics.append(.unknownMethod(name, at: span(of: nameSpan)))
       return nil
     }
+    return specification(signature, arguments)
+  }
+
+  private mutating func specification(
+    _ signature: MethodSignature, _ arguments: [Argument]
+  ) -> MethodSpecification {
+    let name = signature.name
     var specification = signature.defaults
     var seen: Set<String> = []
     for argument in arguments {
+      if argument.label == nil, signature.takesKernels {
+        if let part = kernel(argument.value) { specification.parts.append(part) }
+        continue
+      }
       guard let label = argument.label else {
         diagnostics.append(
           .missingOptionLabel(signature, at: span(of: argument.value.span)))
@@ -77,7 +120,13 @@ private struct MethodReader {
         diagnostics.append(.repeatedOption(label.text, of: name, at: span(of: label.span)))
         continue
       }
-      if let setting = option.kind.setting(argument.value) {
+      if case .kernel(let isOptional) = option.kind {
+        if isOptional, case .name("none") = argument.value.kind {
+          specification.options[option.name] = .choice("none")
+        } else if let kernel = kernel(argument.value) {
+          specification.options[option.name] = .kernel(kernel)
+        }
+      } else if let setting = option.kind.setting(argument.value) {
         specification.options[option.name] = setting
       } else {
         let found = SourceFile(name: "method", text: text).text(in: argument.value.span)
@@ -110,6 +159,12 @@ extension MethodSignature.Option.Kind {
       case .implicitMember(let word) where words.contains(word.text): return .choice(word.text)
       default: return nil
       }
+    case .site:
+      switch expression.kind {
+      case .name(let word): return .choice(word)
+      default: return nil
+      }
+    case .kernel: return nil
     }
   }
 }
@@ -144,6 +199,25 @@ extension Diagnostic {
     let hint = Spelling.hint(for: name, among: names, kind: "methods")
     return Diagnostic(
       "E0703", .usage, "there is no method '\(name)'", at: span, hints: hint.map { [$0] } ?? [])
+  }
+
+  fileprivate static func notAKernel(_ text: String, at span: Span) -> Diagnostic {
+    Diagnostic(
+      "E0711", .usage, "'\(text)' is not a kernel", at: span,
+      hints: ["write a name with options, as in 'singleSite(steps: 5)'"])
+  }
+
+  fileprivate static func unknownKernel(_ name: String, at span: Span) -> Diagnostic {
+    let names = KernelRegistry.kernels.map(\.name)
+    let hint = Spelling.hint(for: name, among: names, kind: "kernels")
+    return Diagnostic(
+      "E0711", .usage, "there is no kernel '\(name)'", at: span, hints: hint.map { [$0] } ?? [])
+  }
+
+  fileprivate static func missingKernels(_ name: String, at span: Span) -> Diagnostic {
+    Diagnostic(
+      "E0711", .usage, "'\(name)' is made of kernels, found none", at: span,
+      hints: ["write '\(name)(singleSite, randomWalk)'"])
   }
 
   fileprivate static func missingOptionLabel(

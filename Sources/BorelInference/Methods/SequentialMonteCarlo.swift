@@ -24,9 +24,15 @@ extension MethodSignature {
         observations and factors, or nowhere; 'automatic' is 'aligned' with two or more such \
         observations, else 'all'
         """),
+      optionalKernel(
+        "rejuvenate",
+        """
+        a kernel that moves all executions after each resampling, given the observations so far \
+        (resample-move); it runs them from the start, and its scales are not adapted
+        """),
     ],
     source: """
       Gordon, Salmond, Smith (1993); Del Moral (2004), Feynman-Kac formulae, section 7.4 \
       (unbiased evidence).
-      """)
+      """, evidence: .unbiased)
 }

@@ -1,15 +1,18 @@
-import BorelData
+import BorelSpecialFunctions
 
 /// How well Markov chains agree and how much their draws are worth.
 ///
 /// Source: Vehtari, Gelman, Simpson, Carpenter, Buerkner (2021), "Rank-normalization, folding, and
 /// localization: an improved R-hat for assessing convergence of MCMC", sections 3 and 4.
 package struct Convergence: Hashable, Sendable {
-  /// Effective sample size of the mean.
-  package var essMean: Double
+  /// Above this R-hat chains do not agree (section 4).
+  package static let largestRHat = 1.01
+  /// Below this effective sample size R-hat and error bars are not to be relied upon (section 4).
+  package static let leastEss = 400.0
+
   /// Effective sample size of the mean of the rank-normalised draws.
   package var essBulk: Double
-  /// The smaller one of the effective sample sizes of the 5 % and 95 % tail indicators.
+  /// The smaller one of the effective sample sizes of the 5 % and 95 % quantiles.
   package var essTail: Double
   /// The larger one of the rank-normalised split R-hat of the draws and of their distances from the
   /// median; 1 is agreement.
@@ -20,100 +23,97 @@ package struct Convergence: Hashable, Sendable {
   ///   - chainCount: The number of chains.
   /// - Returns: nil with fewer than 4 draws per half chain, for constant or infinite draws.
   package init?(_ draws: [Double], chainCount: Int) {
-    guard chainCount > 0 else { return nil }
-    let half = draws.count / chainCount / 2
-    guard half >= 4, draws.allSatisfy(\.isFinite), Set(draws.prefix(1000)).count > 1 else {
-      return nil
-    }
-    let length = draws.count / chainCount
-    var split: [[Double]] = []
-    for chain in 0..<chainCount {
-      let start = chain * length
-      split.append(Array(draws[start..<start + half]))
-      split.append(Array(draws[start + length - half..<start + length]))
-    }
-    let sorted = draws.sorted()
-    let median = sorted[sorted.count / 2]
-    let low = sorted[sorted.count / 20]
-    let high = sorted[min(sorted.count - 1, sorted.count * 19 / 20)]
-    let ranked = Self.rankNormalized(split)
-    let folded = Self.rankNormalized(split.map { $0.map { abs($0 - median) } })
-    essMean = Self.effectiveSampleSize(split)
-    essBulk = Self.effectiveSampleSize(ranked)
+    guard let chains = ChainSample(draws, chainCount: chainCount) else { return nil }
+    self.init(chains)
+  }
+
+  init(_ chains: ChainSample) {
+    let halves = chains.halves
+    let median = Quantile.interpolated(halves.values.sorted(), at: 0.5)
+    let ranked = halves.rankNormalized()
+    let folded = halves.mapped { abs($0 - median) }.rankNormalized()
+    essBulk = ranked.effectiveSampleSize
     essTail = min(
-      Self.effectiveSampleSize(split.map { $0.map { $0 <= low ? 1 : 0 } }),
-      Self.effectiveSampleSize(split.map { $0.map { $0 <= high ? 1 : 0 } }))
-    rHat = max(Self.potentialScaleReduction(ranked), Self.potentialScaleReduction(folded))
+      chains.effectiveSampleSize(quantile: 0.05), chains.effectiveSampleSize(quantile: 0.95))
+    rHat = max(ranked.potentialScaleReduction, folded.potentialScaleReduction)
+  }
+}
+
+/// The draws of one variable in several Markov chains.
+struct ChainSample {
+  let draws: [Double]
+  /// Ascending.
+  let sorted: [Double]
+  let halves: HalfChains
+
+  /// - Returns: nil with fewer than 4 draws per half chain, for constant or infinite draws.
+  init?(_ draws: [Double], chainCount: Int) {
+    guard draws.allSatisfy(\.isFinite), let first = draws.first,
+      draws.contains(where: { $0 != first }),
+      let halves = HalfChains(draws, chainCount: chainCount)
+    else { return nil }
+    self.draws = draws
+    self.halves = halves
+    sorted = draws.sorted()
   }
 
-  /// Ranks over all chains, averaged over ties, as normal quantiles of (r - 3/8) / (n + 1/4).
-  private static func rankNormalized(_ chains: [[Double]]) -> [[Double]] {
-    let length = chains[0].count
-    let flat = chains.flatMap { $0 }
-    let order = flat.indices.sorted { flat[$0] < flat[$1] }
-    var scores = [Double](repeating: 0, count: flat.count)
-    var start = 0
-    while start < order.count {
-      var end = start
-      while end + 1 < order.count, flat[order[end + 1]] == flat[order[start]] { end += 1 }
-      let rank = Double(start + end) / 2 + 1
-      let score = NormalQuantile.value(at: (rank - 0.375) / (Double(flat.count) + 0.25))
-      for index in start...end { scores[order[index]] = score }
-      start = end + 1
-    }
-    return chains.indices.map { Array(scores[$0 * length..<($0 + 1) * length]) }
+  /// Effective sample size of a quantile: that of the indicator of the draws up to it.
+  func effectiveSampleSize(quantile probability: Double) -> Double {
+    let quantile = Quantile.interpolated(sorted, at: probability)
+    return halves.mapped { $0 <= quantile ? 1 : 0 }.effectiveSampleSize
   }
 
-  /// Mean of the variances within the chains and the overestimate from both sources.
-  private static func variances(_ chains: [[Double]]) -> (within: Double, total: Double) {
-    let length = Double(chains[0].count)
-    let means = chains.map { $0.reduce(0, +) / length }
-    let within =
-      zip(chains, means).map { chain, mean in
-        chain.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (length - 1)
-      }.reduce(0, +) / Double(chains.count)
-    let grand = means.reduce(0, +) / Double(chains.count)
-    let between =
-      means.reduce(0) { $0 + ($1 - grand) * ($1 - grand) } / Double(max(chains.count - 1, 1))
-    return (within, within * (length - 1) / length + between)
+  /// The standard error of the mean of a function of the draws.
+  func standardError(of function: (Double) -> Double) -> Double {
+    let values = draws.map(function)
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let ess = halves.mapped(function).effectiveSampleSize
+    return (squares / (count - 1) / ess).squareRoot()
   }
 
-  private static func potentialScaleReduction(_ chains: [[Double]]) -> Double {
-    let (within, total) = variances(chains)
-    guard within > 0 else { return total > 0 ? .infinity : 1 }
-    return (total / within).squareRoot()
+  /// The standard error of the standard deviation, from that of the second central moment by the
+  /// delta method.
+  ///
+  /// Source: Kenney, Keeping (1951), Mathematics of Statistics, part 2, section 7.11.
+  func standardErrorOfDeviation() -> Double {
+    let count = Double(draws.count)
+    let mean = draws.reduce(0, +) / count
+    let squares = draws.map { ($0 - mean) * ($0 - mean) }
+    let variance = squares.reduce(0, +) / count
+    let fourth = squares.reduce(0) { $0 + $1 * $1 } / count
+    let ess = halves.mapped { ($0 - mean) * ($0 - mean) }.effectiveSampleSize
+    return ((fourth - variance * variance) / ess / variance / 4).squareRoot()
   }
 
-  /// Geyer's initial monotone sequence over the autocorrelations of all chains.
-  private static func effectiveSampleSize(_ chains: [[Double]]) -> Double {
-    let length = chains[0].count
-    let total = Double(chains.count * length)
-    let (within, variance) = variances(chains)
-    guard variance > 0 else { return total }
-    let means = chains.map { $0.reduce(0, +) / Double(length) }
-    func correlation(_ lag: Int) -> Double {
-      var sum = 0.0
-      for (chain, mean) in zip(chains, means) {
-        for index in 0..<(length - lag) {
-          sum += (chain[index] - mean) * (chain[index + lag] - mean)
-        }
-      }
-      let covariance = sum / Double(length * chains.count)
-      return 1 - (within * Double(length - 1) / Double(length) - covariance) / variance
-    }
-    var sum = 1 + correlation(1)
-    var previous = sum
-    var lag = 2
-    while lag + 1 < length {
-      let pair = correlation(lag) + correlation(lag + 1)
-      guard pair > 0 else { break }
-      previous = min(previous, pair)
-      sum += previous
-      lag += 2
-    }
-    let time = max(2 * sum - 1, 1 / max(log10Of(total), 1))
-    return total / time
+  /// The standard error of a quantile: half the distance of the order statistics at one standard
+  /// deviation of the probability, which has a beta law (Vehtari et al. 2021, section 3.3).
+  func standardError(quantile probability: Double) -> Double {
+    let ess = effectiveSampleSize(quantile: probability)
+    let (a, b) = (ess * probability + 1, ess * (1 - probability) + 1)
+    let size = sorted.count
+    func position(_ p: Double) -> Double { borel_sf_ibeta_inv(a, b, p) * Double(size) - 1 }
+    let low = max(0, position(0.158_655_3).rounded(.down))
+    let high = min(Double(size - 1), position(0.841_344_7).rounded(.up))
+    return (sorted[Int(high)] - sorted[Int(low)]) / 2
   }
+}
 
-  private static func log10Of(_ x: Double) -> Double { Double(NumberText.exponent(x)) }
+/// Quantiles of draws of equal weight.
+enum Quantile {
+  /// The quantile by linear interpolation between order statistics (type 7), as R and NumPy do by
+  /// default.
+  ///
+  /// Source: Hyndman, Fan (1996), "Sample quantiles in statistical packages", definition 7.
+  ///
+  /// - Parameter sorted: Ascending, not empty.
+  static func interpolated(_ sorted: [Double], at probability: Double) -> Double {
+    let position = probability * Double(sorted.count - 1)
+    let low = min(max(Int(position), 0), sorted.count - 1)
+    let high = min(low + 1, sorted.count - 1)
+    // Equal neighbours may be infinite.
+    if sorted[low] == sorted[high] { return sorted[low] }
+    return sorted[low] + (position - Double(low)) * (sorted[high] - sorted[low])
+  }
 }

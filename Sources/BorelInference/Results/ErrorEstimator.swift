@@ -5,7 +5,7 @@
 /// independent draws, one initial particle with its descendants for a particle filter (Lee and
 /// Whiteley 2018, "Variance estimation in the particle filter"), and one population when there are
 /// several. For resampling schemes other than multinomial the second is an approximation.
-/// Markov chains use the effective sample size instead.
+/// Markov chains use the effective sample size of the function instead.
 struct ErrorEstimator {
   /// With fewer clusters the variance is not estimated.
   static let leastClusterCount = 8
@@ -14,7 +14,7 @@ struct ErrorEstimator {
     case exact
     case truncated(Double?)
     case clusters([Int32]?)
-    case chains(Convergence)
+    case chains(ChainSample)
     case none
   }
 
@@ -33,8 +33,8 @@ struct ErrorEstimator {
       let ofSample = sample.draws.map { $0.map { clusters[Int($0)] } } ?? clusters
       plan = .clusters(ofSample)
     case .chains(let count):
-      if sample.draws == nil, let convergence = Convergence(sample.values, chainCount: count) {
-        plan = .chains(convergence)
+      if sample.draws == nil, let chains = ChainSample(sample.values, chainCount: count) {
+        plan = .chains(chains)
       } else {
         plan = .none
       }
@@ -43,7 +43,7 @@ struct ErrorEstimator {
 
   /// Ranks and autocorrelations of Markov chains; nil for other draws.
   var convergence: Convergence? {
-    if case .chains(let convergence) = plan { return convergence }
+    if case .chains(let chains) = plan { return Convergence(chains) }
     return nil
   }
 
@@ -59,16 +59,35 @@ struct ErrorEstimator {
     case .exact: return 0
     case .truncated(let bound): return isIndicator ? bound : nil
     case .none: return nil
-    case .chains(let convergence):
-      guard convergence.essMean > 0 else { return nil }
-      var squares = 0.0
-      for value in sample.values {
-        let deviation = function(value) - mean
-        squares += deviation * deviation
-      }
-      return (squares / Double(max(sample.values.count - 1, 1)) / convergence.essMean).squareRoot()
+    case .chains(let chains):
+      let error = chains.standardError(of: function)
+      return error.isFinite ? error : nil
     case .clusters(let clusters): return clusteredError(clusters, mean, function)
     }
+  }
+
+  /// The standard error of the standard deviation by the delta method; nil when unknown.
+  func standardErrorOfDeviation(mean: Double, deviation: Double) -> Double? {
+    guard mean.isFinite, deviation.isFinite, deviation > 0 else { return nil }
+    if case .chains(let chains) = plan { return chains.standardErrorOfDeviation() }
+    let variance = deviation * deviation
+    return standardError(mean: variance) { ($0 - mean) * ($0 - mean) }.map { $0 / (2 * deviation) }
+  }
+
+  /// The standard error of a quantile: half the distance of the quantiles at one standard error of
+  /// its probability (Woodruff 1952, "Confidence intervals for medians and other position
+  /// measures"); nil when unknown.
+  func standardError(quantile value: Double, at probability: Double) -> Double? {
+    if case .chains(let chains) = plan { return chains.standardError(quantile: probability) }
+    guard let error = standardError(mean: probability, of: { $0 <= value ? 1 : 0 }) else {
+      return nil
+    }
+    if case .exact = plan { return 0 }
+    let (low, high) = (probability - error, probability + error)
+    // So close to the end of the range that the order statistics do not bound the quantile.
+    guard low > 0, high < 1 else { return nil }
+    let bounds = sample.quantiles([low, high])
+    return (bounds[1] - bounds[0]) / 2
   }
 
   private func clusteredError(

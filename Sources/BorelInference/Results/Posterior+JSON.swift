@@ -6,11 +6,9 @@ extension Posterior {
   ///
   /// - Parameters:
   ///   - variables: Those to show.
-  ///   - diagnosticText: How warnings are shown, with their positions.
-  package func json(
-    variables: [Variable], diagnosticText: (Diagnostic) -> JSONValue
-  ) -> JSONValue {
-    .object([
+  ///   - sources: The texts that places are in.
+  package func json(variables: [Variable], in sources: SourceMap) -> JSONValue {
+    var fields: [(String, JSONValue)] = [
       ("model", .string(model)),
       ("method", .string(method)),
       ("seed", .seed(seed)),
@@ -19,10 +17,17 @@ extension Posterior {
       ("leftOut", .number(truncation?.leftOut ?? 0)),
       ("essWeights", .number(essWeights)),
       ("logEvidence", evidence.map(\.json) ?? .null),
-      ("variables", .object(summaries(of: variables).map { ($0.name, $0.json) })),
+      (
+        "variables",
+        .object(
+          zip(summaries(of: variables), variables).map { summary, variable in
+            (summary.name, summary.json(errors(of: summary, variable)))
+          })
+      ),
       ("tallies", .object(tallies.map { ($0.name, $0.json) })),
-      ("observations", .array(observations.map(\.json))),
-      ("diagnostics", .array(diagnostics.map(diagnosticText))),
+      ("observations", .array(observations.indices.map { observation($0, in: sources) })),
+      ("moves", .array(moves.map { $0.json(in: sources) })),
+      ("diagnostics", .array(diagnostics.map { $0.json(in: sources) })),
       (
         "timing",
         .object([
@@ -31,7 +36,9 @@ extension Posterior {
         ])
       ),
       ("manifest", manifest.json),
-    ])
+    ]
+    if let learned { fields.append(("learn", learned.json)) }
+    return .object(fields)
   }
 }
 
@@ -45,21 +52,71 @@ extension Evidence {
   }
 }
 
+extension Learned {
+  fileprivate var json: JSONValue {
+    let parameters = parameters.map { parameter -> (String, JSONValue) in
+      var fields: [(String, JSONValue)] = [
+        ("value", .number(parameter.value)),
+        ("standardError", JSONValue(parameter.standardError)),
+        ("monteCarloError", JSONValue(parameter.monteCarloError)),
+        ("trajectory", .array(parameter.trajectory.map { .number($0) })),
+      ]
+      if let reason = parameter.reason { fields.append(("reason", .string(reason))) }
+      return (parameter.name, .object(fields))
+    }
+    return .object([
+      ("method", .string(method)),
+      ("steps", .integer(Int64(steps))),
+      ("converged", .bool(isConverged)),
+      ("parameters", .object(parameters)),
+      ("logEvidence", .array(logEvidence.map { .number($0) })),
+    ])
+  }
+}
+
 extension Tally {
   fileprivate var json: JSONValue {
     .object([("value", .number(value)), ("standardError", JSONValue(standardError))])
   }
 }
 
-extension ObservationShare {
-  fileprivate var json: JSONValue {
-    .object([
-      ("name", .string(name)),
-      ("logEvidence", .number(logEvidence)),
-      ("essDrop", .number(essDrop)),
-      ("lanesKilled", .integer(Int64(lanesKilled))),
-      ("executions", .integer(Int64(executions))),
-    ])
+extension Posterior {
+  /// Executions of a line that `--json` lists.
+  private static let worstCount = 5
+
+  private func observation(_ index: Int, in sources: SourceMap) -> JSONValue {
+    let share = observations[index]
+    let worst = worstExecutions(of: index, count: Self.worstCount)
+    return .object(
+      [("name", .string(share.name))] + share.span.jsonPlace(in: sources) + [
+        ("logEvidence", .number(share.logEvidence)),
+        ("essDrop", .number(share.essDrop)),
+        ("lanesKilled", .integer(Int64(share.lanesKilled))),
+        ("executions", .integer(Int64(share.executions))),
+        (
+          "worst",
+          .array(
+            worst.map {
+              .object([
+                ("execution", .integer(Int64($0.index))),
+                ("logEvidence", .number($0.step.logEvidence)),
+                ("essDrop", .number($0.step.essDrop)),
+              ])
+            })
+        ),
+      ])
+  }
+}
+
+extension MoveShare {
+  package func json(in sources: SourceMap) -> JSONValue {
+    .object(
+      [("name", name.map { .string($0) } ?? .null)] + span.jsonPlace(in: sources) + [
+        ("kernel", .string(kernel)), ("proposals", .integer(Int64(proposals))),
+        ("accepted", .integer(Int64(accepted))), ("failed", .integer(Int64(failed))),
+        ("chains", .integer(Int64(chainCount))),
+        ("chainsThatNeverMoved", .integer(Int64(chainsThatNeverMoved))),
+      ])
   }
 }
 
@@ -77,7 +134,7 @@ extension Manifest {
 }
 
 extension Summary {
-  fileprivate var json: JSONValue {
+  fileprivate func json(_ errors: Errors) -> JSONValue {
     var fields: [(String, JSONValue)] = [
       ("mean", JSONValue(mean)),
       ("sd", JSONValue(sd)),
@@ -85,6 +142,10 @@ extension Summary {
       ("q5", JSONValue(q5)),
       ("q50", JSONValue(q50)),
       ("q95", JSONValue(q95)),
+      ("mcseSd", JSONValue(errors.sd)),
+      ("mcseQ5", JSONValue(errors.q5)),
+      ("mcseQ50", JSONValue(errors.q50)),
+      ("mcseQ95", JSONValue(errors.q95)),
       ("essBulk", JSONValue(convergence?.essBulk)),
       ("essTail", JSONValue(convergence?.essTail)),
       ("rHat", JSONValue(convergence?.rHat)),

@@ -37,8 +37,14 @@ package struct Posterior: Sendable {
   /// Warnings and notes.
   package var diagnostics: [Diagnostic]
   package var observations: [ObservationShare]
+  /// What happened to the weights from checkpoint to checkpoint; empty for other methods.
+  package var steps: [WeightStep] = []
+  /// What the kernels of Markov chains did; empty for other methods.
+  package var moves: [MoveShare] = []
   package var timing: Timing
   package var manifest: Manifest
+  /// What `learn` found out; nil after a plain inference.
+  package var learned: Learned?
 
   package init(
     model: String, method: String, seed: UInt64, variables: [Variable], logWeights: [Double] = [],

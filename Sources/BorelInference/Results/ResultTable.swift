@@ -18,13 +18,14 @@ package struct ResultTable {
   ///   - isComplete: Whether long arrays are shown in full.
   package func text(variables: [Variable], isComplete: Bool) -> String {
     var blocks = [heading]
+    if let learned = posterior.learned { blocks.insert(Self.text(learned), at: 0) }
     if !variables.isEmpty {
       let (shown, hidden) = isComplete ? (variables, nil) : Self.abbreviated(variables)
       blocks.append(table(posterior.summaries(of: shown)))
       if let hidden { blocks[blocks.count - 1] += hidden }
     }
     let tallies = posterior.tallies.map { tally in
-      "tally \(tally.name) = \(Self.withError(tally.value, tally.standardError))\n"
+      "tally \(tally.name) = \(NumberText.withError(tally.value, tally.standardError))\n"
     }
     if !tallies.isEmpty { blocks.append(tallies.joined()) }
     return blocks.joined(separator: "\n")
@@ -46,27 +47,14 @@ package struct ResultTable {
     }
     guard let evidence = posterior.evidence else { return text }
     let error = evidence.standardError
-    text += "log evidence \(Self.withError(evidence.logValue, error))"
+    text += "log evidence \(NumberText.withError(evidence.logValue, error))"
     if let reason = evidence.reason { text += " (no standard error: \(reason))" }
     return text + "\n"
   }
 
-  /// A value with as many digits as its standard error justifies.
-  static func withError(_ value: Double, _ error: Double?) -> String {
-    guard let error, error > 0, value.isFinite, error.isFinite else {
-      return NumberText.short(value, digits: 7)
-    }
-    if error < 1e-10 {
-      return NumberText.short(value, digits: 7) + " ± " + NumberText.short(error, digits: 2)
-    }
-    let decimals = min(max(1 - NumberText.exponent(error), 0), 10)
-    return NumberText.fixed(value, decimals: decimals) + " ± "
-      + NumberText.fixed(error, decimals: decimals)
-  }
-
   /// Brings the elements of an array together, where the first one stands, and keeps the first and
   /// last elements of long arrays.
-  static func abbreviated(_ variables: [Variable]) -> (shown: [Variable], hidden: String?) {
+  package static func abbreviated(_ variables: [Variable]) -> (shown: [Variable], hidden: String?) {
     var order: [String] = []
     var groups: [String: [Variable]] = [:]
     for variable in variables {
@@ -156,7 +144,7 @@ package struct ResultTable {
 
   /// Lines with columns of equal width: the first and the last to the left, the others to the
   /// right.
-  private static func aligned(_ rows: [[String]]) -> String {
+  static func aligned(_ rows: [[String]]) -> String {
     let columnCount = rows.map(\.count).max() ?? 0
     var widths = [Int](repeating: 0, count: columnCount)
     for row in rows {

@@ -7,6 +7,14 @@ package struct Summary: Sendable {
     package var standardError: Double?
   }
 
+  /// Monte Carlo standard errors besides that of the mean; nil where none is known.
+  package struct Errors: Hashable, Sendable {
+    package var sd: Double?
+    package var q5: Double?
+    package var q50: Double?
+    package var q95: Double?
+  }
+
   package var name: String
   package var kind: Variable.Kind
   /// The probability that the variable exists at all. The other numbers are conditional on it.
@@ -41,7 +49,7 @@ extension Posterior {
   }
 
   private func summary(of variable: Variable, weights: [Double]) -> Summary {
-    let sample = WeightedSample(variable, weights: weights)
+    let sample = WeightedSample(variable, weights: weights, isUnweighted: isUnweighted)
     let estimator = ErrorEstimator(self, sample)
     var summary = Summary(
       name: variable.name, kind: variable.kind, present: sample.presentShare, probabilities: [])
@@ -59,6 +67,42 @@ extension Posterior {
     }
     summary.probabilities = probabilities(variable, sample, estimator)
     return summary
+  }
+
+  /// Quantiles of a variable over the draws that have it; empty when no draw with weight has it.
+  ///
+  /// - Parameter probabilities: Ascending, in (0, 1).
+  package func quantiles(of variable: Variable, at probabilities: [Double]) -> [Double] {
+    let sample = WeightedSample(
+      variable, weights: normalizedWeights, isUnweighted: isUnweighted)
+    return sample.isEmpty ? [] : sample.quantiles(probabilities)
+  }
+
+  /// The values of a variable with weights that sum to 1, without draws that do not have it.
+  package func weightedValues(of variable: Variable) -> (values: [Double], weights: [Double]) {
+    let sample = WeightedSample(variable, weights: normalizedWeights)
+    return (sample.values, sample.weights)
+  }
+
+  /// Whether all draws weigh the same.
+  private var isUnweighted: Bool { logWeights.isEmpty && !isExact }
+
+  /// Monte Carlo standard errors of the standard deviation and the quantiles of a variable.
+  package func errors(of summary: Summary, _ variable: Variable) -> Summary.Errors {
+    let sample = WeightedSample(
+      variable, weights: normalizedWeights, isUnweighted: isUnweighted)
+    let estimator = ErrorEstimator(self, sample)
+    var errors = Summary.Errors()
+    guard let mean = summary.mean, let q5 = summary.q5, let q50 = summary.q50,
+      let q95 = summary.q95
+    else { return errors }
+    errors.sd = summary.sd.flatMap {
+      estimator.standardErrorOfDeviation(mean: mean, deviation: $0)
+    }
+    errors.q5 = estimator.standardError(quantile: q5, at: 0.05)
+    errors.q50 = estimator.standardError(quantile: q50, at: 0.5)
+    errors.q95 = estimator.standardError(quantile: q95, at: 0.95)
+    return errors
   }
 
   private func probabilities(

@@ -8,9 +8,15 @@ struct WeightedSample {
   let draws: [Int32]?
   /// The probability that the variable exists.
   let presentShare: Double
+  private let isContinuous: Bool
 
-  init(_ variable: Variable, weights: [Double]) {
+  /// - Parameters:
+  ///   - weights: Normalised, one per draw.
+  ///   - isUnweighted: Whether they are all the same.
+  init(_ variable: Variable, weights: [Double], isUnweighted: Bool = false) {
     let weights = variable.probabilities ?? weights
+    self.isUnweighted = isUnweighted && variable.probabilities == nil
+    if case .real = variable.kind { isContinuous = true } else { isContinuous = false }
     guard let present = variable.present else {
       values = variable.values
       self.weights = weights
@@ -64,11 +70,19 @@ struct WeightedSample {
     return (squares / (1 - concentration)).squareRoot()
   }
 
-  /// For each probability the smallest value with at least that probability at or below it.
+  /// Whether all values weigh the same.
+  let isUnweighted: Bool
+
+  /// For each probability the smallest value with at least that probability at or below it; for
+  /// reals of equal weight interpolated between order statistics.
   ///
   /// - Parameter probabilities: Ascending, in (0, 1).
   /// - Complexity: O(n log n).
   func quantiles(_ probabilities: [Double]) -> [Double] {
+    if isUnweighted, isContinuous, !values.isEmpty {
+      let sorted = values.sorted()
+      return probabilities.map { Quantile.interpolated(sorted, at: $0) }
+    }
     var pairs: [(value: Double, weight: Double)] = []
     pairs.reserveCapacity(values.count)
     for (value, weight) in zip(values, weights) where weight > 0 { pairs.append((value, weight)) }

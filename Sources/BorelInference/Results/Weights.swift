@@ -58,4 +58,12 @@ package enum Weights {
     let squares = weights.reduce(0) { $0 + $1 * $1 }
     return squares > 0 ? 1 / squares : 0
   }
+
+  /// The logarithm of a weight; `-infinity` of 0.
+  package static func log(_ weight: Double) -> Double {
+    weight > 0 ? borel_log(weight) : -.infinity
+  }
+
+  /// The exponential of a difference of log-weights.
+  package static func exp(_ logWeight: Double) -> Double { borel_exp(logWeight) }
 }

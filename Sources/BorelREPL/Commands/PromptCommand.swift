@@ -26,7 +26,8 @@ package struct PromptCommand: Sendable {
   }
 
   /// In the order of the help.
-  package static let all: [PromptCommand] = general + definitions + inference + files + [shell]
+  package static let all: [PromptCommand] =
+    general + definitions + inference + results + files + [shell]
 
   /// `:!COMMAND`, which needs no blank.
   private static let shell = PromptCommand(

@@ -17,6 +17,7 @@ extension BlockRun {
     let use = machine.program.uses[operation.pointee.payload]
     let rows = admissibleRows(operation, index, use)
     let count = self.count
+    if rows == nil, !hasDeadLanes, replayColumn(operation, index, use, tape) { return }
     withUnsafeTemporaryAllocation(of: Fate.self, capacity: count) { fates in
       fates.initialize(repeating: rows == nil ? .fresh : .none)
       if let rows { for row in rows { fates[row] = .fresh } }
@@ -41,6 +42,73 @@ extension BlockRun {
       note(operation, index, use, tape, fates)
     }
     if use.isOptional { keepPresentData(operation, use) }
+  }
+
+  /// The common case: all rows came the same way, none is dead, and all are replayed. Whole columns
+  /// are copied. False when it is not so.
+  private mutating func replayColumn(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int, _ use: DistributionUse,
+    _ tape: ChoiceTape
+  ) -> Bool {
+    let place = machine.trace.choices[Int(operation.pointee.choice)]
+    guard let source = tape.source, tape.sourceLanes == nil, context.lanes == nil,
+      !use.isOptional, place.sourceRows == nil, place.sinkRows == nil, place.source >= 0
+    else { return false }
+    let count = self.count
+    let lane = context.firstLane + start
+    let old = source.table[Int(place.source)]
+    var missing = 0
+    for row in 0..<count { missing &+= old.present[lane + row] ? 0 : 1 }
+    if missing > 0 { return false }
+    for k in 0..<use.layout.count {
+      result(operation.pointee.results + k).update(
+        from: old.words + k * source.laneCount + lane, count: count)
+    }
+    let densities = worker.partial
+    densities.update(repeating: 0, count: count)
+    scoreResults(operation, use, rows: 0..<count, into: densities)
+    let (replayed, before) = (tape.logReplayed + lane, tape.logSource + lane)
+    var impossible = 0
+    for row in 0..<count {
+      replayed[row] += densities[row]
+      before[row] += old.logDensities[lane + row]
+      impossible &+= densities[row] > -.infinity ? 0 : 1
+    }
+    if impossible > 0 {
+      for row in 0..<count where !(densities[row] > -.infinity) {
+        stop(row, index, densities[row])
+      }
+    }
+    guard let sink = tape.sink else { return true }
+    let new = sink.table[Int(place.sink)]
+    for row in 0..<count where new.present[lane + row] { worker.repeatedAddresses += 1 }
+    new.present.advanced(by: lane).update(repeating: true, count: count)
+    new.logDensities.advanced(by: lane).update(from: densities, count: count)
+    for k in 0..<use.layout.count {
+      (new.words + k * sink.laneCount + lane).update(
+        from: result(operation.pointee.results + k), count: count)
+    }
+    if !sink.keepsParameters { return true }
+    for k in 0..<use.parameterCount {
+      let view = operand(operation.pointee.operands + k)
+      let target = new.parameters + k * sink.laneCount + lane
+      if view.stride == 0 {
+        target.update(repeating: view.base[0], count: count)
+      } else {
+        target.update(from: view.base, count: count)
+      }
+    }
+    return true
+  }
+
+  /// The lane of a row whose choice has density zero stops.
+  private mutating func stop(_ row: Int, _ index: Int, _ density: Double) {
+    if density.isNaN {
+      fail(row, index, isNaN: true)
+    } else if context.weight?[start + row] != -.infinity {
+      context.weight?[start + row] = -.infinity
+      noteKill(row, index)
+    }
   }
 
   private func lane(_ row: Int) -> Int {
@@ -103,21 +171,16 @@ extension BlockRun {
   ) {
     let densities = worker.partial
     densities.update(repeating: 0, count: count)
-    Self.forEachRun(fates, where: { $0 != .none }) {
-      scoreResults(operation, use, rows: $0, into: densities + $0.lowerBound)
-    }
+    Self.forEachRun(
+      fates, where: { $0 != .none },
+      { scoreResults(operation, use, rows: $0, into: densities + $0.lowerBound) })
     for row in 0..<count {
       switch fates[row] {
       case .none: break
       case .fresh: tape.logFresh[lane(row)] += densities[row]
       case .replayed:
         tape.logReplayed[lane(row)] += densities[row]
-        if densities[row].isNaN {
-          fail(row, index, isNaN: true)
-        } else if densities[row] == -.infinity {
-          context.weight?[start + row] = -.infinity
-          noteKill(row, index)
-        }
+        if !(densities[row] > -.infinity) { stop(row, index, densities[row]) }
       }
     }
     if let sink = tape.sink { record(operation, use, sink, fates, densities) }

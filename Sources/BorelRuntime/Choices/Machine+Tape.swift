@@ -1,3 +1,5 @@
+import BorelBase
+import BorelDistributions
 import BorelIR
 
 extension Machine {
@@ -63,7 +65,7 @@ extension Machine {
     if registers.contains(where: { isPending(strand.registers[$0]) }) { try flush(strand) }
     let isHandle = program.functions[strand.function].isHandle
     return store.add(
-      ChoiceStore.Instance(
+      ChoiceSchema.Instance(
         address: address, site: code.pointee.payload,
         loops: strand.count == 0
           ? []
@@ -84,7 +86,13 @@ extension Machine {
   }
 }
 
-/// The static choices of a program, by the number that `ChoiceStore.Instance.site` has.
+/// The static choices of a program, by the number that `ChoiceSchema.Instance.site` has.
 extension CompiledProgram {
   package func site(_ number: Int) -> Site { uses[number].site }
+
+  /// Where the choice stands in the source.
+  package func span(ofSite number: Int) -> Span { uses[number].span }
+
+  /// The family that the choice is drawn from; nil when it is a value.
+  package func family(ofSite number: Int) -> (any Family.Type)? { uses[number].type }
 }

@@ -47,6 +47,8 @@ final class DistributionUse {
   /// Number of the family; -1 when the distribution is a value.
   let family: Int
   let type: (any Family.Type)?
+  /// The family when its density has an upper bound.
+  let bound: (any HasDensityBound.Type)?
   let site: Site
   let parameterCount: Int
   let layout: [IRType]
@@ -61,6 +63,7 @@ final class DistributionUse {
   ) {
     self.family = family
     self.type = type
+    bound = type as? any HasDensityBound.Type
     self.site = site
     self.parameterCount = parameterCount
     self.layout = layout
@@ -222,4 +225,16 @@ package final class CompiledProgram: @unchecked Sendable {
     self.source = source
     reportTypes = source.reports.map { $0.shape.layout(source.enumerations) }
   }
+
+  /// The number by which replays know the draw of an instruction; nil when it does not draw.
+  package func use(function: Int, block: Int, instruction: Int) -> Int? {
+    let code = functions[function].blocks[block].instructions + instruction
+    return code.pointee.kind == .sample ? code.pointee.payload : nil
+  }
+
+  /// Number, name and family of what draws.
+  package func family(ofUse use: Int) -> (any Family.Type)? { uses[use].type }
+
+  /// Types of the words of a choice.
+  package func layout(ofUse use: Int) -> [IRType] { uses[use].layout }
 }

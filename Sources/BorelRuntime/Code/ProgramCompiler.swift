@@ -202,7 +202,7 @@ package struct ProgramCompiler {
       }
       operations.append(operation)
       code.payload = operations.count - 1
-      code.canFail = true
+      code.canFail = !instruction.operation.isTotal
     }
   }
 

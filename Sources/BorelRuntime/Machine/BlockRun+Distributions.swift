@@ -102,9 +102,16 @@ extension BlockRun {
   mutating func runSample(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
     if operation.pointee.choice >= 0, let tape = machine.tape {
       runChoice(operation, index, tape)
-      return
+    } else if let replay = machine.replay {
+      replaySample(operation, index, replay)
+    } else {
+      drawSample(operation, index, machine.program.uses[operation.pointee.payload])
     }
-    let use = machine.program.uses[operation.pointee.payload]
+  }
+
+  mutating func drawSample(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int, _ use: DistributionUse
+  ) {
     let width = use.layout.count
     if let rows = admissibleRows(operation, index, use) {
       for k in 0..<width {
@@ -223,14 +230,23 @@ extension BlockRun {
           values[k] = ColumnOperand(
             base: view.base + rows.lowerBound * view.stride, stride: view.stride)
         }
-        let value = UnsafePointer(values.baseAddress.unsafelyUnwrapped)
-        if let type = use.type {
-          type.accumulateLogDensity(
-            count: rows.count, value: value, parameters: parameters, into: logWeights)
-        } else {
-          scoreUnderValues(parameters[0], value, rows.count, width, logWeights)
-        }
+        addLogDensity(
+          use, UnsafePointer(values.baseAddress.unsafelyUnwrapped), parameters,
+          count: rows.count, into: logWeights)
       }
+    }
+  }
+
+  func addLogDensity(
+    _ use: DistributionUse, _ value: UnsafePointer<ColumnOperand>,
+    _ parameters: UnsafePointer<ColumnOperand>, count: Int,
+    into logWeights: UnsafeMutablePointer<Double>
+  ) {
+    if let type = use.type {
+      type.accumulateLogDensity(
+        count: count, value: value, parameters: parameters, into: logWeights)
+    } else {
+      scoreUnderValues(parameters[0], value, count, use.layout.count, logWeights)
     }
   }
 

@@ -43,14 +43,19 @@ extension Machine {
   }
 
   /// Starts the next generation of random counters. Called by the driver between two advances.
-  package func beginGeneration() throws {
+  ///
+  /// - Parameter keepsEmissions: Whether what was reported stays for the driver to read.
+  package func beginGeneration(keepingEmissions keepsEmissions: Bool = false) throws {
     if generation == UInt32.max {
       throw Diagnostic(
         "E0604", .limit, "the run has more than 4,294,967,295 generations", at: .none)
     }
     generation += 1
-    if !emissions.isEmpty { emissions.removeAll(keepingCapacity: true) }
+    if !keepsEmissions, !emissions.isEmpty { emissions.removeAll(keepingCapacity: true) }
   }
+
+  /// Whether there are no lanes with a state.
+  package var isIdle: Bool { ready.isEmpty && suspended.isEmpty }
 
   /// Whether any lane is left to advance.
   package var isFinished: Bool {

@@ -154,6 +154,7 @@ extension Machine {
   ) throws -> Bool {
     let slot = strand.registers[terminator.pointee.register]
     if !slot.isUniform {
+      replay?.hasVaryingControl = true
       try flush(strand)
       if strand.count == 0 { return false }
       let closures = pool.data(slot.column)
@@ -170,6 +171,7 @@ extension Machine {
     }
     let function = BoxObject(bits: bits).tag
     let captures = captures(slot, bits, strand.count)
+    if !slot.isUniform { recorder?.noteCaptures(of: slot.column, columns: captures, in: pool) }
     try call(strand, function, terminator, order: order, closure: captures)
     return true
   }

@@ -22,11 +22,15 @@ extension Machine {
           emissions[index].values[k], emissions[index].count)
       }
     }
+    visitHeldSlots? { roots.visited($0, $1) }
     visitDriverRoots? { roots.visit($0) }
     arena = target
     executor.workers.removeAll()
     collectionThreshold = max(options.collectionThreshold, target.byteCount * 2)
   }
+
+  /// Collects while no lane runs: what the driver keeps survives.
+  package func collectIdle() throws { try collect(nil) }
 
   private func visit(_ strand: Strand, _ roots: inout RootVisitor) {
     let live = liveRegisters(of: strand)

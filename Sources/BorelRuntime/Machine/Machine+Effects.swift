@@ -17,6 +17,10 @@ extension Machine {
       if strand.count == 0 { return false }
     case .score:
       return try executeScore(strand, code, index)
+    case .factor where replay?.dropsScores == true, .require where replay?.dropsScores == true:
+      break
+    case .tally where replay?.dropsTallies == true:
+      break
     case .factor:
       let slot = registers[operands[0]]
       if slot.isUniform {
@@ -78,8 +82,14 @@ extension Machine {
   ) throws {
     let choice = try tape.map { try place(of: strand, code, on: $0) }
     if strand.count == 0 { return }
+    if let replay, replay.scores {
+      ownWeight(strand)
+      replay.addBound(program.uses[code.pointee.payload], strand.registers, code.pointee.operands)
+    }
     record(strand, code, index)
     if let choice { trace.attach(choice) }
+    recording?.add(
+      strand, use: code.pointee.payload, results: code.pointee.results, number: strand.drawOffset)
     if case .some(let type) = program.uses[code.pointee.payload].layout.first, type.isHandle {
       trace.usesHeap = true
     }
@@ -162,7 +172,9 @@ extension Machine {
         }
       }
     }
-    guard strand.count > 0, try checkUniformParameters(strand, code, index) else { return false }
+    if strand.count == 0 { return false }
+    if replay?.dropsScores == true { return true }
+    guard try checkUniformParameters(strand, code, index) else { return false }
     ownWeight(strand)
     recordWithoutResults(strand, code, index)
     return true
@@ -192,6 +204,10 @@ extension Machine {
     if strand.count == 0 { return }
     let operands = code.pointee.operands
     let results = code.pointee.results
+    if let replay, replay.scores {
+      ownWeight(strand)
+      replay.addBound(use, strand.registers, operands)
+    }
     let start = trace.operandCount
     for k in 0..<operands.count { addOperand(strand.registers[operands[k]]) }
     let firstResult = trace.resultCount
@@ -203,6 +219,8 @@ extension Machine {
         draw: strand.drawOffset, function: Int32(strand.function), block: Int32(strand.block),
         instruction: Int32(index), canFail: true))
     if let choice { trace.attach(choice) }
+    recording?.add(
+      strand, use: code.pointee.payload, results: results, number: strand.drawOffset)
     if use.layout.contains(where: \.isHandle) { trace.usesHeap = true }
   }
 

@@ -35,6 +35,7 @@ extension Machine {
   func flush(_ strand: Strand) throws {
     if trace.isEmpty { return }
     if rejectsFailures { ownWeight(strand) }
+    recorder?.absorb(trace, self)
     resolve(strand)
     let workers = prepareWorkers(
       strand, scratchCount: Int(executor.scratchCount), isParallel: !trace.mustRunOnOneThread)

@@ -128,6 +128,15 @@ extension Machine {
     return true
   }
 
+  /// Stops a driver that works on its own, without advancing lanes, when it was asked to or when its
+  /// time is over.
+  package func checkTime() throws {
+    if host?.isCancelled == true { throw Interruption() }
+    if let deadline = options.limits.deadline, ContinuousClock.now > deadline {
+      throw Diagnostic("E0603", .limit, "the time limit is over", at: .none)
+    }
+  }
+
   /// Stops a run that has reached a limit, and starts a collection when the heap has grown.
   func checkLimits(_ strand: Strand) throws {
     let limits = options.limits

@@ -54,6 +54,21 @@ extension Machine {
     }
   }
 
+  /// Sets the log-weight of every lane that has a state.
+  ///
+  /// - Parameter values: By lane number, shape `[laneCount]`; not NaN.
+  package func setLogWeights(_ values: UnsafePointer<Double>) {
+    for strand in suspended {
+      ownWeight(strand)
+      let weights = pool.data(strand.weight.column)
+      for row in 0..<strand.count {
+        let value = values[laneNumber(strand, row: row)]
+        weights[row] = value.bitPattern
+        if value == -.infinity { strand.mayHaveDeadLanes = true }
+      }
+    }
+  }
+
   /// Replaces every lane by a copy of another one: lane `i` goes on from the state of lane
   /// `ancestors[i]`. Only live columns are gathered.
   ///
@@ -303,6 +318,20 @@ extension Machine {
       pool.retain(slot)
       return ReportColumn(column: slot.column, of: pool)
     }
+  }
+
+  /// Hands the emissions of this generation over to the caller, who gives their columns back.
+  func takeEmissions() -> [Emission] {
+    let taken = emissions
+    emissions = []
+    return taken
+  }
+
+  /// Hands the emissions of this generation over to the caller, who gives their columns back.
+  func takeEmissions() -> [Emission] {
+    let taken = emissions
+    emissions = []
+    return taken
   }
 
   /// Gives back the columns of the emissions of this generation.

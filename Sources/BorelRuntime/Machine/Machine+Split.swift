@@ -14,11 +14,13 @@ extension Machine {
       move(strand, slot.bits != 0 ? terminator.pointee.target : terminator.pointee.otherwise)
       return true
     }
+    replay?.hasVaryingControl = true
     try flush(strand)
     if strand.count == 0 { return false }
     slot = strand.registers[terminator.pointee.register]
     let mask = pool.data(slot.column)
     let count = strand.count
+    recorder?.noteGuard(slot.column)
     if !strand.mayHaveDeadLanes {
       let trueCount = Int(
         borel_count_true(

@@ -34,6 +34,12 @@ package final class Machine {
   @exclusivity(unchecked) var executor: BlockExecutor
   /// Reports of the current generation.
   @exclusivity(unchecked) package internal(set) var emissions: [Emission] = []
+  /// Where the choices of the step are kept; nil when they are not.
+  package var recording: StepRecord?
+  /// Choices that lanes repeat instead of drawing.
+  package var replay: ChoiceReplay?
+  /// Slots that the driver keeps between advances, for collections: (slot, rows) to the new slot.
+  package var visitHeldSlots: ((_ visit: (Slot, Int) -> Slot) -> Void)?
   /// The failure of the smallest lane in this generation.
   @exclusivity(unchecked) var failure: LaneFailure?
   /// Lanes that stopped with weight zero in this generation.
@@ -60,6 +66,8 @@ package final class Machine {
   package var rejectsFailures: Bool
   /// Failures that made weights zero since `takeRejections`, by instruction.
   var rejections: [KillSite: KillRecord] = [:]
+  /// Turns what runs into a computation graph, while there is one to be made.
+  package var recorder: GraphRecorder?
   /// Handles that the driver keeps between advances.
   package var visitDriverRoots: ((_ visit: (UnsafeMutablePointer<UInt64>) -> Void) -> Void)?
 

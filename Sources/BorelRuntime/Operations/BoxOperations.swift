@@ -70,7 +70,7 @@ enum BoxOperations {
 
 /// Equality of two words of a type: reals as numbers (so NaN differs from itself), objects by
 /// structure, all else by bits.
-func wordsEqual(_ a: UInt64, _ b: UInt64, _ type: IRType) -> Bool {
+package func wordsEqual(_ a: UInt64, _ b: UInt64, _ type: IRType) -> Bool {
   switch type {
   case .real: Double(bitPattern: a) == Double(bitPattern: b)
   case .int, .bool, .string: a == b

@@ -50,6 +50,19 @@ extension ColumnOperation {
       self = DistributionOperations.make(family: index, operands)
     case .logDensity(let layout): self = DistributionOperations.logDensity(layout)
     case .equal(let layout): self = BoxOperations.equal(layout)
+    case .zeroTangent: self = TangentOperations.zero(operands[0], program: program)
+    case .distributionTangent(let family, _):
+      guard let index = FamilyRegistry.index(of: family) else { return nil }
+      self = TangentOperations.distribution(family: index, operands)
+    case .densityTangent(let family, let count, let layout, let wanted, let directions):
+      self = TangentOperations.density(
+        family: family.flatMap { FamilyRegistry.index(of: $0) }, parameterCount: count,
+        words: count + layout.count, wanted: wanted, directionCount: directions)
+    case .densityCurvature(let family, let count, let layout, let wanted):
+      let words = count + layout.count
+      self = TangentOperations.curvature(
+        family: family.flatMap { FamilyRegistry.index(of: $0) }, parameterCount: count,
+        words: words, wanted: wanted, kinds: Array(operands.prefix(words)))
     default: return nil
     }
   }

@@ -1,0 +1,163 @@
+import BorelIR
+import BorelKernels
+import BorelRuntime
+
+/// Markov chains side by side: chain i is lane i, a group of its own. Between adaptations what a
+/// chain does depends on its own state and streams only.
+final class Chains {
+  let run: ModelRun
+  let machine: Machine
+  let evaluator: any TraceEvaluator
+  /// The traces: chain i in lane i.
+  let current: ChoiceStore
+  /// Sums of all scores and factors, by chain.
+  private(set) var logLikelihoods: [Double]
+  /// Whether kernels may adapt. What they have learnt is frozen afterwards, since a chain that
+  /// adapts for ever need not converge to the posterior.
+  var isAdapting = true
+  var statistics = MoveStatistics()
+  /// How often a scan visits each static choice: the number of instances that the chains had when it
+  /// was last counted. Shared by the chains and constant between adaptations.
+  private(set) var visits: [Int: Int] = [:]
+  private let rule: any AcceptanceRule
+  private let key: UInt64
+  /// Parent keys of the chains' streams.
+  private let keys: [UInt64]
+  private var moveNumber: UInt64 = 0
+
+  /// - Parameter keys: One per chain.
+  init(
+    run: ModelRun, key: UInt64, keys: [UInt64], current: ChoiceStore,
+    evaluator: any TraceEvaluator
+  ) {
+    self.run = run
+    self.key = key
+    self.keys = keys
+    rule = run.host.engine.probe.acceptance
+    self.machine = evaluator.machine
+    self.evaluator = evaluator
+    self.current = current
+    logLikelihoods = [Double](repeating: -.infinity, count: current.laneCount)
+  }
+
+  var count: Int { current.laneCount }
+
+  /// Static choices that some chain has had, in program order.
+  var sites: [Int] { current.schema.instancesOfSite.keys.sorted() }
+
+  func label(ofSite site: Int) -> String { machine.program.site(site).label }
+
+  /// The random choices of the next move.
+  func nextChoices() -> ChainChoices {
+    moveNumber += 1
+    return ChainChoices(run: run, keys: keys, move: moveNumber)
+  }
+
+  /// The random choices that all chains share in the next move.
+  func nextSharedChoices() -> any DriverChoices {
+    moveNumber += 1
+    return run.driverChoices(key: key, kind: Int(BOREL_KEY_MOVE), index: moveNumber)
+  }
+
+  func evaluate(_ proposal: Proposal) throws -> TraceEvaluation {
+    try evaluator.evaluate(proposal, of: current)
+  }
+
+  /// How many instances of a static choice each chain has.
+  func instanceCounts(_ site: Int, in trace: ChoiceStore) -> [Int32] {
+    var counts = [Int32](repeating: 0, count: count)
+    for instance in trace.schema.instancesOfSite[site] ?? [] {
+      let present = trace.columns(instance).present
+      for chain in counts.indices { counts[chain] &+= present[chain] ? 1 : 0 }
+    }
+    return counts
+  }
+
+  /// Draws one of its own instances of a static choice for each chain, uniformly; -1 for a chain
+  /// that has none.
+  func pick(
+    _ site: Int, using choices: inout ChainChoices
+  ) -> (instances: [Int], counts: [Int32]) {
+    let counts = instanceCounts(site, in: current)
+    let instances = current.schema.instancesOfSite[site] ?? []
+    let picked = rule.pick(
+      instances.map { current.columns($0).present }, chainCount: count
+    ) { below, chain in
+      choices.uniformIndex(below, chain: chain)
+    }.map { $0 < 0 ? -1 : instances[$0] }
+    return (picked, counts)
+  }
+
+  /// Counts instances for the scans to come: an adaptation.
+  func countVisits() {
+    for site in sites {
+      let most = instanceCounts(site, in: current).max() ?? 0
+      visits[site] = max(1, Int(most))
+    }
+  }
+
+  /// Static choices in the order of a scan. One that was not there when visits were counted is
+  /// visited once.
+  func scan() -> [Int] {
+    sites.flatMap { [Int](repeating: $0, count: visits[$0] ?? 1) }
+  }
+
+  /// A static choice from a law that does not look at the states.
+  func drawSite() -> Int? {
+    let sites = sites
+    if sites.isEmpty { return nil }
+    var choices = nextSharedChoices()
+    return sites[choices.categorical(sites.map { Double(visits[$0] ?? 1) })]
+  }
+
+  /// The log of the acceptance ratio of a chain.
+  func logRatio(
+    _ evaluation: TraceEvaluation, _ chain: Int, logHastings: Double = 0,
+    counts: (Int32, Int32) = (1, 1)
+  ) -> Double {
+    rule.logRatio(
+      AcceptanceFactors(
+        logLikelihoodNew: evaluation.logLikelihoods[chain], logLikelihoodOld: logLikelihoods[chain],
+        logKeptNew: evaluation.logKeptNew[chain], logKeptOld: evaluation.logKeptOld[chain],
+        logHastings: logHastings, countOld: Int(counts.0), countNew: Int(counts.1)))
+  }
+
+  /// Accepts or rejects a proposal chain by chain.
+  ///
+  /// - Parameter logRatios: The log of each acceptance ratio; nil for a chain that was not moved.
+  /// - Returns: The acceptance probability of each chain that was moved.
+  @discardableResult
+  func decide(
+    _ evaluation: TraceEvaluation, _ logRatios: [Double?], kernel: String, site: String,
+    using choices: inout ChainChoices
+  ) -> [Double?] {
+    var isAccepted = [Bool](repeating: false, count: count)
+    var probabilities = [Double?](repeating: nil, count: count)
+    var counts = MoveStatistics.Counts(outOfDomain: evaluation.failureCount)
+    for chain in 0..<count {
+      guard let logRatio = logRatios[chain] else { continue }
+      let probability = logRatio >= 0 ? 1 : borel_exp(logRatio)
+      probabilities[chain] = probability
+      isAccepted[chain] = choices.bernoulli(probability, chain: chain)
+      counts.proposed += 1
+      if isAccepted[chain] {
+        counts.accepted += 1
+        statistics.noteMove(of: chain)
+      }
+    }
+    statistics.add(counts, kernel: kernel, site: site)
+    take(isAccepted, from: evaluation)
+    return probabilities
+  }
+
+  /// Chains go on from the new traces.
+  func take(_ isTaken: [Bool], from evaluation: TraceEvaluation) {
+    current.take(isTaken, from: evaluation.candidate)
+    for chain in isTaken.indices where isTaken[chain] {
+      logLikelihoods[chain] = evaluation.logLikelihoods[chain]
+    }
+  }
+
+  /// The likelihoods of traces that were put into `current` from outside.
+  func setLogLikelihoods(_ values: [Double]) { logLikelihoods = values }
+}

@@ -1,0 +1,28 @@
+/// One kernel after the other.
+struct CycleOfKernels: Kernel {
+  private var parts: [any Kernel]
+
+  init(_ parts: [any Kernel]) { self.parts = parts }
+
+  var name: String { "cycle" }
+  var needsParameters: Bool { parts.contains { $0.needsParameters } }
+
+  mutating func step(_ chains: Chains) throws {
+    for index in parts.indices { try parts[index].step(chains) }
+  }
+}
+
+/// One of several kernels, drawn with equal probabilities without looking at the chains.
+struct MixtureOfKernels: Kernel {
+  private var parts: [any Kernel]
+
+  init(_ parts: [any Kernel]) { self.parts = parts }
+
+  var name: String { "mixture" }
+  var needsParameters: Bool { parts.contains { $0.needsParameters } }
+
+  mutating func step(_ chains: Chains) throws {
+    var choices = chains.nextSharedChoices()
+    try parts[choices.uniformIndex(parts.count)].step(chains)
+  }
+}

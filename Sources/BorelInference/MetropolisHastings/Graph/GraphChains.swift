@@ -1,0 +1,182 @@
+import BorelBase
+import BorelDistributions
+import BorelHeap
+import BorelKernels
+import BorelRuntime
+
+/// Markov chains on a computation graph: chain i is lane i, a group of its own. A move runs the slice
+/// of the choices that it changes, for all chains together.
+///
+/// All chains have the same choices, so that which one moves next may be shared: it is drawn from a
+/// fixed law or scan that looks at no chain (semantics, 5.4).
+final class GraphChains {
+  let graph: ComputationGraph
+  var isAdapting = true
+  var statistics = MoveStatistics()
+  private let keys: UnsafeMutablePointer<UInt64>
+  private let lanes: UnsafeMutablePointer<UInt32>
+  private let drawNumber: UnsafeMutablePointer<UInt32>
+  private let sharedKey: UInt64
+  private var iteration: UInt32 = 0
+  private var slices: [GraphSlice?]
+  private let ratios: UnsafeMutablePointer<Double>
+  private let uniforms: UnsafeMutablePointer<UInt64>
+  private let probabilities: UnsafeMutablePointer<UInt64>
+  private let isAccepted: UnsafeMutablePointer<UInt8>
+  private let columns: [UnsafeMutablePointer<UInt64>]
+
+  /// - Parameters:
+  ///   - key: Of the run: what chains share is drawn from it.
+  ///   - chainKeys: One stream key per chain.
+  init(graph: ComputationGraph, key: UInt64, chainKeys: [UInt64]) {
+    self.graph = graph
+    let count = graph.chainCount
+    slices = Array(repeating: nil, count: graph.choices.count)
+    sharedKey = key
+    keys = .allocate(capacity: count + 32)
+    lanes = .allocate(capacity: count + 32)
+    drawNumber = .allocate(capacity: 1)
+    lanes.initialize(repeating: 0, count: count + 32)
+    drawNumber.initialize(to: 0)
+    for (chain, key) in chainKeys.enumerated() {
+      keys[chain] = borel_key_child(key, UInt32(BOREL_KEY_MOVE), .max)
+    }
+    func column() -> UnsafeMutablePointer<UInt64> {
+      let column = UnsafeMutableRawPointer.allocate(byteCount: (count + 32) * 8, alignment: 64)
+        .bindMemory(to: UInt64.self, capacity: count + 32)
+      column.initialize(repeating: 0, count: count + 32)
+      return column
+    }
+    uniforms = column()
+    probabilities = column()
+    let logRatios = column()
+    ratios = UnsafeMutableRawPointer(logRatios).assumingMemoryBound(to: Double.self)
+    isAccepted = .allocate(capacity: count + 32)
+    columns = [uniforms, probabilities, logRatios]
+  }
+
+  deinit {
+    for column in columns { column.deallocate() }
+    keys.deallocate()
+    lanes.deallocate()
+    drawNumber.deallocate()
+    isAccepted.deallocate()
+  }
+
+  var count: Int { graph.chainCount }
+
+  /// Starts the next iteration: random counters count from 0 again.
+  func beginIteration() throws {
+    iteration += 1
+    drawNumber.pointee = 0
+    try graph.collectGarbage()
+  }
+
+  func slice(_ choice: Int) -> GraphSlice {
+    if let known = slices[choice] { return known }
+    let slice = graph.slice(of: [choice])
+    slices[choice] = slice
+    return slice
+  }
+
+  func label(_ choice: Int) -> String { graph.choices[choice].site.label }
+
+  // MARK: Random numbers
+
+  /// The streams of the next draw of all chains.
+  func nextStreams() -> LaneStreams {
+    drawNumber.pointee += 1
+    return LaneStreams(
+      keys: UnsafePointer(keys), keyStride: 1, lanes: UnsafePointer(lanes), firstLane: 0,
+      generation: iteration, draws: UnsafePointer(drawNumber), drawStride: 0)
+  }
+
+  /// Standard normals, one per chain.
+  func fillNormals(_ target: UnsafeMutablePointer<UInt64>) {
+    fill(target, FamilyRegistry.standardNormal)
+  }
+
+  /// Uniforms on (0, 1), one per chain.
+  func fillUniforms(_ target: UnsafeMutablePointer<UInt64>) {
+    fill(target, FamilyRegistry.standardUniform)
+  }
+
+  private func fill(_ target: UnsafeMutablePointer<UInt64>, _ family: any Family.Type) {
+    let streams = nextStreams()
+    var words = (Double(0).bitPattern, Double(1).bitPattern)
+    withUnsafeBytes(of: &words) { bytes in
+      let start = bytes.bindMemory(to: UInt64.self).baseAddress.unsafelyUnwrapped
+      let views = [
+        ColumnOperand(base: start, stride: 0), ColumnOperand(base: start + 1, stride: 0),
+      ]
+      var into = target
+      views.withUnsafeBufferPointer { parameters in
+        withUnsafePointer(to: &into) {
+          family.drawColumn(
+            count: count, parameters: parameters.baseAddress.unsafelyUnwrapped,
+            streams: streams, arena: graph.arena, into: $0)
+        }
+      }
+    }
+  }
+
+  /// A number below `count` that all chains share.
+  func sharedIndex(_ count: Int) -> Int {
+    drawNumber.pointee += 1
+    var stream = DriverStream(
+      key: sharedKey, kind: Int(BOREL_KEY_MOVE),
+      index: UInt64(iteration) << 32 | UInt64(drawNumber.pointee))
+    return stream.uniformIndex(count)
+  }
+
+  // MARK: Accepting
+
+  /// Runs the slice of the proposed values and accepts or rejects them chain by chain.
+  ///
+  /// - Parameter logHastings: log q(new -> old) - log q(old -> new) by chain, the terms that do not
+  ///   come from the slice.
+  /// - Returns: Acceptance probabilities by chain, valid until the next move.
+  @discardableResult
+  func decide(
+    _ choice: Int, _ slice: GraphSlice, kernel: String,
+    logHastings: UnsafePointer<Double>
+  ) throws -> UnsafePointer<Double> {
+    try slice.evaluate(ratios: ratios)
+    let count = count
+    var failures = 0
+    for chain in 0..<count {
+      if slice.failed[chain] != 0 { failures += 1 }
+      let ratio = ratios[chain] + logHastings[chain]
+      ratios[chain] = ratio < 0 ? ratio : ratio.isNaN ? -.infinity : 0
+    }
+    _ = borel_k_exp(Int64(count), probabilities, ratios, nil, nil, 0)
+    fillUniforms(uniforms)
+    let probability = UnsafeMutableRawPointer(probabilities).assumingMemoryBound(to: Double.self)
+    let uniform = UnsafeMutableRawPointer(uniforms).assumingMemoryBound(to: Double.self)
+    var accepted = 0
+    for chain in 0..<count {
+      let isTaken: UInt8 = uniform[chain] < probability[chain] ? 1 : 0
+      isAccepted[chain] = isTaken
+      accepted += Int(isTaken)
+    }
+    slice.commit(isAccepted)
+    var counts = MoveStatistics.Counts(outOfDomain: failures)
+    counts.proposed = count
+    counts.accepted = accepted
+    note(counts, choice, kernel: kernel)
+    return UnsafePointer(probability)
+  }
+
+  /// Counts moves; which chains moved is asked until all have.
+  func note(_ counts: MoveStatistics.Counts, _ choice: Int, kernel: String) {
+    statistics.add(counts, kernel: kernel, site: label(choice))
+    if statistics.movedCount == count { return }
+    for chain in 0..<count where isAccepted[chain] != 0 { statistics.noteMove(of: chain) }
+  }
+
+  /// Takes over proposed values in all chains.
+  func commitAll(_ slice: GraphSlice) {
+    isAccepted.update(repeating: 1, count: count)
+    slice.commit(isAccepted)
+  }
+}

@@ -1,0 +1,280 @@
+import BorelKernels
+
+/// How the predecessor of a lane is drawn from its backward law, in which lane l of the step before
+/// has the weight `w(l) q(l, i) g(l, i)`.
+enum BackwardMethod: String, Sendable, CaseIterable {
+  /// Accept-reject where the density has a bound and groups are not small, else exact.
+  case automatic
+  /// Weighs all lanes of the group: O(N) per draw, exact.
+  case exact
+  /// Proposes lanes by weight and accepts them by density: exact, O(1) per draw on average where
+  /// the bound is tight. After N failures the draw is made by weighing all lanes.
+  case reject
+  /// One independent Metropolis move from the ancestor: O(1). Needs multinomial resampling at
+  /// every step.
+  case metropolis
+}
+
+/// Draws predecessors for many lanes of a step together.
+///
+/// Source: Olsson, Westerborn (2017), Efficient particle-based online smoothing in general hidden
+/// Markov models: the PaRIS algorithm, algorithm 2; Douc, Garivier, Moulines, Olsson (2011),
+/// Sequential Monte Carlo smoothing for general state space hidden Markov models, algorithm 1;
+/// Dau, Chopin (2022), On backward smoothing algorithms, section 4.
+struct BackwardDraws {
+  /// What is known of the two ends of a step.
+  struct Step {
+    /// Number of the later step.
+    var number: Int
+    /// Log-weights of all lanes before the step, before any resampling.
+    var logWeights: [Double]
+    /// The lane before the step from which each lane came.
+    var ancestors: [Int32]
+    /// Every group was resampled by independent draws.
+    var isMultinomial: Bool
+  }
+
+  let method: BackwardMethod
+  /// Groups up to this size are weighed whole by `automatic`.
+  private static let smallGroup = 64
+  /// Pairs that are evaluated together.
+  private static let blockSize = 1 << 14
+
+  /// Draws `count` predecessors for each target.
+  ///
+  /// - Parameters:
+  ///   - targets: Lanes after the step with positive weight, group by group.
+  /// - Returns: Lanes before the step, shape `[targets][count]`.
+  func draw(
+    _ population: some ParticlePopulation, _ step: Step, targets: [Int32], count: Int,
+    using choices: inout some DriverChoices
+  ) throws -> [Int32] {
+    switch method {
+    case .metropolis where step.isMultinomial:
+      return try metropolis(population, step, targets, count, &choices)
+    case .reject:
+      return try reject(population, step, targets, count, &choices)
+    case .automatic where population.particles > Self.smallGroup:
+      return try reject(population, step, targets, count, &choices)
+    default:
+      return try exact(population, step, targets, count, &choices)
+    }
+  }
+
+  // MARK: Exact
+
+  private func exact(
+    _ population: some ParticlePopulation, _ step: Step, _ targets: [Int32], _ count: Int,
+    _ choices: inout some DriverChoices
+  ) throws -> [Int32] {
+    let particles = population.particles
+    var drawn: [Int32] = []
+    drawn.reserveCapacity(targets.count * count)
+    let perBlock = max(1, Self.blockSize / particles)
+    var logDensities = [Double](repeating: 0, count: perBlock * particles)
+    var weights = [Double](repeating: 0, count: particles)
+    var start = 0
+    while start < targets.count {
+      let block = targets[start..<min(start + perBlock, targets.count)]
+      var sources: [Int32] = []
+      var repeated: [Int32] = []
+      sources.reserveCapacity(block.count * particles)
+      repeated.reserveCapacity(block.count * particles)
+      for target in block {
+        let first = target / Int32(particles) * Int32(particles)
+        for lane in first..<(first + Int32(particles)) {
+          sources.append(lane)
+          repeated.append(target)
+        }
+      }
+      try population.pairLogDensities(
+        step: step.number, sources: sources, targets: repeated, into: &logDensities)
+      for (position, target) in block.enumerated() {
+        let first = Int(target) / particles * particles
+        let total = Self.weigh(
+          logDensities, at: position * particles, step.logWeights, first, into: &weights)
+        for _ in 0..<count {
+          guard total > 0 else {
+            drawn.append(step.ancestors[Int(target)])
+            continue
+          }
+          let lane = weights.withUnsafeBufferPointer { choices.categorical($0, total: total) }
+          drawn.append(Int32(first + lane))
+        }
+      }
+      start += perBlock
+    }
+    return drawn
+  }
+
+  /// Backward weights relative to the largest one; their sum.
+  private static func weigh(
+    _ logDensities: [Double], at position: Int, _ logWeights: [Double], _ first: Int,
+    into weights: inout [Double]
+  ) -> Double {
+    let count = weights.count
+    return logDensities.withUnsafeBufferPointer { densities in
+      logWeights.withUnsafeBufferPointer { before in
+        weights.withUnsafeMutableBufferPointer { weights in
+          let target = weights.baseAddress.unsafelyUnwrapped
+          for lane in 0..<count {
+            target[lane] = densities[position + lane] + before[first + lane]
+          }
+          return GroupWeights(UnsafePointer(target), count: count, into: target).total
+        }
+      }
+    }
+  }
+
+  // MARK: Accept-reject
+
+  private func reject(
+    _ population: some ParticlePopulation, _ step: Step, _ targets: [Int32], _ count: Int,
+    _ choices: inout some DriverChoices
+  ) throws -> [Int32] {
+    let particles = population.particles
+    let tables = (0..<population.groups).map { group in
+      ProposalTable(step.logWeights[(group * particles)..<((group + 1) * particles)])
+    }
+    var drawn = [Int32](repeating: -1, count: targets.count * count)
+    var pending = Array(0..<(targets.count * count))
+    var attempts = 0
+    while !pending.isEmpty, attempts < particles {
+      let tries = min(max(1, Self.blockSize / 4 / pending.count), particles - attempts, 64)
+      attempts += tries
+      var next: [Int] = []
+      var start = 0
+      let perBlock = max(1, Self.blockSize / tries)
+      while start < pending.count {
+        let block = pending[start..<min(start + perBlock, pending.count)]
+        let found = try propose(
+          population, step, targets, count, block, tries, tables, &drawn, &choices)
+        guard found else { return try exact(population, step, targets, count, &choices) }
+        for slot in block where drawn[slot] < 0 { next.append(slot) }
+        start += perBlock
+      }
+      pending = next
+    }
+    if pending.isEmpty { return drawn }
+    let late = pending.map { targets[$0 / count] }
+    let rest = try exact(population, step, late, 1, &choices)
+    for (slot, lane) in zip(pending, rest) { drawn[slot] = lane }
+    return drawn
+  }
+
+  /// One round of proposals for some slots; false when the density has no bound.
+  private func propose(
+    _ population: some ParticlePopulation, _ step: Step, _ targets: [Int32], _ count: Int,
+    _ slots: ArraySlice<Int>, _ tries: Int, _ tables: [ProposalTable], _ drawn: inout [Int32],
+    _ choices: inout some DriverChoices
+  ) throws -> Bool {
+    let particles = population.particles
+    var sources: [Int32] = []
+    var repeated: [Int32] = []
+    sources.reserveCapacity(slots.count * tries)
+    repeated.reserveCapacity(slots.count * tries)
+    for slot in slots {
+      let target = targets[slot / count]
+      let group = Int(target) / particles
+      for _ in 0..<tries {
+        sources.append(Int32(group * particles + tables[group].draw(&choices)))
+        repeated.append(target)
+      }
+    }
+    var logDensities = [Double](repeating: 0, count: sources.count)
+    try population.pairLogDensities(
+      step: step.number, sources: sources, targets: repeated, into: &logDensities)
+    guard let bound = population.pairBound else { return false }
+    var position = 0
+    for slot in slots {
+      for pair in position..<(position + tries) where drawn[slot] < 0 {
+        if logDensities[pair] > -.infinity,
+          choices.bernoulli(borel_exp(min(0, logDensities[pair] - bound)))
+        {
+          drawn[slot] = sources[pair]
+        }
+      }
+      position += tries
+    }
+    return true
+  }
+
+  // MARK: Metropolis
+
+  private func metropolis(
+    _ population: some ParticlePopulation, _ step: Step, _ targets: [Int32], _ count: Int,
+    _ choices: inout some DriverChoices
+  ) throws -> [Int32] {
+    let particles = population.particles
+    let tables = (0..<population.groups).map { group in
+      ProposalTable(step.logWeights[(group * particles)..<((group + 1) * particles)])
+    }
+    var drawn = [Int32](repeating: 0, count: targets.count * count)
+    var current = targets.map { step.ancestors[Int($0)] }
+    for (position, lane) in current.enumerated() { drawn[position * count] = lane }
+    if count == 1 { return drawn }
+    var currentDensities = [Double](repeating: 0, count: targets.count)
+    var densities = currentDensities
+    try population.pairLogDensities(
+      step: step.number, sources: current, targets: targets, into: &currentDensities)
+    for round in 1..<count {
+      let proposed = targets.map { target in
+        let group = Int(target) / particles
+        return Int32(group * particles + tables[group].draw(&choices))
+      }
+      try population.pairLogDensities(
+        step: step.number, sources: proposed, targets: targets, into: &densities)
+      for position in targets.indices {
+        let ratio = densities[position] - currentDensities[position]
+        if densities[position] > -.infinity, choices.bernoulli(borel_exp(min(0, ratio))) {
+          current[position] = proposed[position]
+          currentDensities[position] = densities[position]
+        }
+        drawn[position * count + round] = current[position]
+      }
+    }
+    return drawn
+  }
+}
+
+/// Lanes in proportion to their weights in constant time: the cumulative weights with the place at
+/// which the search begins for each of N equal parts.
+private struct ProposalTable {
+  private var weights: [Double]
+  private var cumulative: [Double]
+  private var starts: [Int32]
+  private let total: Double
+
+  init(_ logWeights: ArraySlice<Double>) {
+    let count = logWeights.count
+    weights = Array(logWeights)
+    total = weights.withUnsafeMutableBufferPointer { buffer in
+      let start = buffer.baseAddress.unsafelyUnwrapped
+      return GroupWeights(UnsafePointer(start), count: count, into: start).total
+    }
+    cumulative = []
+    cumulative.reserveCapacity(count)
+    var sum = 0.0
+    for weight in weights {
+      sum += weight
+      cumulative.append(sum)
+    }
+    starts = [Int32](repeating: 0, count: count)
+    var index = 0
+    for part in 0..<count {
+      let mass = Double(part) / Double(count) * sum
+      while index < count - 1, cumulative[index] <= mass { index += 1 }
+      starts[part] = Int32(index)
+    }
+  }
+
+  func draw(_ choices: inout some DriverChoices) -> Int {
+    let count = cumulative.count
+    let uniform = choices.systematicOffset { self.cumulative.map { $0 / self.total } }
+    let target = uniform * cumulative[count - 1]
+    var index = Int(starts[min(count - 1, Int(uniform * Double(count)))])
+    while index < count - 1, cumulative[index] <= target { index += 1 }
+    while index > 0, weights[index] <= 0 { index -= 1 }
+    return index
+  }
+}

@@ -1,0 +1,54 @@
+import BorelHeap
+import BorelKernels
+import BorelRuntime
+
+/// Forward filtering, backward simulation: a particle filter, and then whole paths drawn backward
+/// from its final lanes, each step from all lanes of the step before.
+///
+/// Source: Godsill, Doucet, West (2004), Monte Carlo smoothing for nonlinear time series, algorithm
+/// 1.
+struct BackwardSmoothing {
+  struct Settings {
+    var particles: Int
+    var groups: Int
+    /// Paths drawn from each group.
+    var draws: Int
+    var resampler: Resampler
+    var threshold: Double
+    var backward: BackwardMethod
+  }
+
+  let settings: Settings
+  let run: ModelRun
+  let key: UInt64
+
+  /// - Returns: The paths, those of a group one after the other, and the machine that ran them.
+  func execute(_ arena: Arena) throws -> (draws: PathDraws, machine: Machine) {
+    let structure = SmoothingStructure(run)
+    try structure.requireChain(for: "ffbsi")
+    try structure.requireNoParameters(for: "ffbsi")
+    let machine = run.makeMachine(
+      key: key, groups: settings.groups, lanesPerGroup: settings.particles)
+    let population = LanePopulation(
+      run, machine: machine, structure: structure, replaysSteps: true, keepsSteps: true,
+      keepsTallies: true)
+    let kinds = [
+      BOREL_KEY_RESAMPLING, BOREL_KEY_MOVE, BOREL_KEY_BACKWARD, BOREL_KEY_SWEEP,
+    ]
+    let sweep = ConditionalSweep(
+      settings: .init(
+        resampler: settings.resampler, threshold: settings.threshold, samplesBackward: true,
+        backward: BackwardDraws(method: settings.backward), pathsPerGroup: settings.draws)
+    ) { purpose, group, step in
+      run.driverChoices(
+        key: machine.groupKeys[group], kind: Int(kinds[purpose.rawValue]), index: UInt64(step))
+    }
+    let outcome = try sweep.run(population) { throw ObservationLedger.impossible(machine) }
+    var draws = PathDraws(
+      run, chains: settings.groups * settings.draws, draws: 1, arena: arena)
+    draws.add(
+      0, records: population.keptRecords, path: outcome.path, machine: machine,
+      tallies: try population.tallies(along: outcome.path))
+    return (draws, machine)
+  }
+}

@@ -1,0 +1,250 @@
+/// What a particle sweep draws for, so that every draw has an address of its own.
+enum SweepPurpose: Int, Sendable {
+  case resampling, ancestor, backward, path
+}
+
+/// One sweep of a particle filter in which one lane of each group repeats the group's retained
+/// choices: a Markov kernel on paths that leaves their posterior law invariant for any number of
+/// lanes from two on.
+///
+/// A group is resampled when its effective sample size, the frozen lane's weight included, falls
+/// below the threshold. With ancestor sampling the frozen lane gets a new past where its group is
+/// resampled, and only there: at other steps that would break the invariance.
+///
+/// Source: Andrieu, Doucet, Holenstein (2010), Particle Markov chain Monte Carlo methods, section
+/// 4.3; Lindsten, Jordan, Schön (2014), Particle Gibbs with ancestor sampling, algorithm 2;
+/// Whiteley (2010), discussion of the former (backward sampling).
+struct ConditionalSweep {
+  struct Settings {
+    var resampler: Resampler
+    /// Share of the lanes below which a group is resampled; 1 resamples always.
+    var threshold: Double
+    var samplesAncestors = false
+    /// Draws the path backward instead of tracing it.
+    var samplesBackward = false
+    var backward = BackwardDraws(method: .exact)
+    /// Paths drawn from each group.
+    var pathsPerGroup = 1
+    /// Number of the last step is the same for all lanes, so that nothing is resampled before it.
+    var isAligned = false
+    var rule: any SweepRule = StandardSweep()
+  }
+
+  /// What the sweep leaves behind.
+  struct Outcome {
+    /// The lane of each new path, by step; paths of a group are consecutive.
+    var path: [[Int32]]
+    /// Resamplings by group.
+    var resamplings: [Int]
+    var smoother: TallySmoother?
+  }
+
+  let settings: Settings
+  /// Random choices by purpose, group and step.
+  let choices: (SweepPurpose, _ group: Int, _ step: Int) -> any DriverChoices
+
+  /// - Parameter smoother: Takes every step over; its first draws then make the new path.
+  func run(
+    _ population: some ParticlePopulation, smoother: TallySmoother? = nil,
+    whenAllDead: () throws -> Void = {}
+  ) throws -> Outcome {
+    let particles = population.particles
+    let groups = population.groups
+    let total = particles * groups
+    let isConditional = population.retainedSteps > 0
+    var smoother = smoother
+    var outcome = Outcome(
+      path: [], resamplings: [Int](repeating: 0, count: groups), smoother: nil)
+    var frozen = isConditional ? (0..<groups).map { Int32($0 * particles) } : []
+    var logWeights = [Double](repeating: 0, count: total)
+    var weights = logWeights
+    let identity = (0..<Int32(total)).map { $0 }
+    var arrivals: [[Int32]] = []
+    var before: [[Double]] = []
+    var ancestors = identity
+    var isMultinomial = false
+    try population.restart()
+    var step = 0
+    while true {
+      try population.advance(step: step, frozen: frozen)
+      let previous = logWeights
+      population.readLogWeights(into: &logWeights)
+      let sums = weigh(logWeights, into: &weights, groups, particles)
+      if sums.contains(where: \.areAllZero) { try whenAllDead() }
+      if let changed = smoother {
+        var changed = changed
+        try smooth(
+          population, &changed, step, before.last, ancestors, isMultinomial, logWeights,
+          hasWeighed: logWeights != previous)
+        smoother = changed
+      }
+      arrivals.append(ancestors)
+      before.append(settings.samplesBackward || smoother != nil ? logWeights : [])
+      if before.count > 1, !settings.samplesBackward { before[before.count - 2] = [] }
+      if population.isFinished { break }
+      ancestors = identity
+      isMultinomial = false
+      let isLast = settings.isAligned && isConditional && step + 2 == population.retainedSteps
+      let isResampled = sums.map {
+        !isLast && !$0.areAllZero
+          && (settings.threshold >= 1
+            || $0.effectiveSampleSize < settings.threshold * Double(particles))
+      }
+      let slots = frozen
+      if settings.samplesAncestors, isConditional, !isLast {
+        let isNew = isResampled.map { settings.rule.samplesAncestor(whenResampled: $0) }
+        if isNew.contains(true) {
+          try sampleAncestors(population, step, &frozen, isNew, logWeights, &ancestors)
+        }
+      }
+      if isResampled.contains(true) || ancestors != identity {
+        for group in 0..<groups where isResampled[group] {
+          resample(group, step, sums[group], weights, &frozen, &ancestors)
+          outcome.resamplings[group] += 1
+        }
+        for group in frozen.indices where !isResampled[group] { frozen[group] = slots[group] }
+        isMultinomial = settings.resampler == .multinomial && !isResampled.contains(false)
+        population.replaceLanes(by: ancestors, resetting: isResampled)
+        for lane in 0..<total where isResampled[lane / particles] { logWeights[lane] = 0 }
+      }
+      step += 1
+    }
+    outcome.path = try choosePath(
+      population, step, weights, arrivals, before, smoother?.indices ?? [])
+    outcome.smoother = smoother
+    return outcome
+  }
+
+  private func weigh(
+    _ logWeights: [Double], into weights: inout [Double], _ groups: Int, _ particles: Int
+  ) -> [GroupWeights] {
+    logWeights.withUnsafeBufferPointer { source in
+      weights.withUnsafeMutableBufferPointer { target in
+        (0..<groups).map { group in
+          GroupWeights(
+            source.baseAddress.unsafelyUnwrapped + group * particles, count: particles,
+            into: target.baseAddress.unsafelyUnwrapped + group * particles)
+        }
+      }
+    }
+  }
+
+  // MARK: Resampling
+
+  private func resample(
+    _ group: Int, _ step: Int, _ sums: GroupWeights, _ weights: [Double],
+    _ frozen: inout [Int32], _ ancestors: inout [Int32]
+  ) {
+    let particles = sums.count
+    let first = group * particles
+    var choices = choices(.resampling, group, step)
+    let isConditional = !frozen.isEmpty
+    let ancestor = isConditional ? Int(frozen[group]) - first : 0
+    let slot = isConditional ? ancestorSlot(frozen[group], first) : 0
+    weights.withUnsafeBufferPointer { all in
+      let own = UnsafeBufferPointer(rebasing: all[first..<(first + particles)])
+      ancestors.withUnsafeMutableBufferPointer { target in
+        let start = target.baseAddress.unsafelyUnwrapped + first
+        if isConditional {
+          let chosen = settings.rule.drawAncestors(
+            settings.resampler, own, total: sums.sum, frozen: ancestor, slot: slot, into: start,
+            using: &choices)
+          frozen[group] = Int32(first + chosen)
+        } else {
+          settings.resampler.draw(
+            own.baseAddress.unsafelyUnwrapped, total: sums.sum, count: particles, into: start,
+            using: &choices)
+        }
+        for lane in 0..<particles { start[lane] += Int32(first) }
+      }
+    }
+  }
+
+  /// With multinomial resampling the path stays in the first lane of its group.
+  private func ancestorSlot(_ frozen: Int32, _ first: Int) -> Int {
+    settings.resampler == .multinomial ? 0 : Int(frozen) - first
+  }
+
+  /// Draws a new past for the frozen lanes of the groups that are about to be resampled.
+  private func sampleAncestors(
+    _ population: some ParticlePopulation, _ step: Int, _ frozen: inout [Int32],
+    _ isNew: [Bool], _ logWeights: [Double], _ ancestors: inout [Int32]
+  ) throws {
+    let particles = population.particles
+    var densities = [Double](repeating: 0, count: logWeights.count)
+    try population.retainedLogDensities(step: step + 1, frozen: frozen, into: &densities)
+    var weights = [Double](repeating: 0, count: particles)
+    for group in 0..<population.groups where isNew[group] {
+      let first = group * particles
+      for lane in 0..<particles { weights[lane] = densities[first + lane] + logWeights[first + lane] }
+      let sums = weights.withUnsafeMutableBufferPointer { buffer in
+        let start = buffer.baseAddress.unsafelyUnwrapped
+        return GroupWeights(UnsafePointer(start), count: particles, into: start)
+      }
+      if sums.areAllZero { continue }
+      var choices = choices(.ancestor, group, step)
+      let lane = weights.withUnsafeBufferPointer { choices.categorical($0, total: sums.sum) }
+      ancestors[Int(frozen[group])] = Int32(first + lane)
+      frozen[group] = Int32(first + lane)
+    }
+  }
+
+  // MARK: Smoothing
+
+  private func smooth(
+    _ population: some ParticlePopulation, _ smoother: inout TallySmoother, _ step: Int,
+    _ before: [Double]?, _ ancestors: [Int32], _ isMultinomial: Bool, _ logWeights: [Double],
+    hasWeighed: Bool
+  ) throws {
+    var choices = choices(.backward, 0, step)
+    if population.isFinished {
+      smoother.finish(
+        population, ancestors: ancestors, logWeights: logWeights, isEmpty: !hasWeighed)
+      return
+    }
+    let known = before.map {
+      BackwardDraws.Step(
+        number: step, logWeights: $0, ancestors: ancestors, isMultinomial: isMultinomial)
+    }
+    try smoother.update(population, after: known, logWeights: logWeights, using: &choices)
+  }
+
+  // MARK: The new path
+
+  /// Draws the last lane of each group by weight and follows it back: by the ancestors, by the
+  /// first backward draws of the smoother, or by backward draws of its own.
+  private func choosePath(
+    _ population: some ParticlePopulation, _ last: Int, _ weights: [Double],
+    _ arrivals: [[Int32]], _ before: [[Double]], _ indices: [[Int32]]
+  ) throws -> [[Int32]] {
+    let particles = population.particles
+    var lanes = (0..<population.groups).flatMap { group -> [Int32] in
+      let first = group * particles
+      var choices = choices(.path, group, last)
+      return weights.withUnsafeBufferPointer { all in
+        let own = UnsafeBufferPointer(rebasing: all[first..<(first + particles)])
+        let sum = own.reduce(0, +)
+        return (0..<settings.pathsPerGroup).map { _ in
+          Int32(first + (sum > 0 ? choices.categorical(own, total: sum) : 0))
+        }
+      }
+    }
+    var path = [lanes]
+    for step in stride(from: last, to: 0, by: -1) {
+      if settings.samplesBackward, step < last {
+        var choices = choices(.backward, 0, step)
+        lanes = try settings.backward.draw(
+          population,
+          BackwardDraws.Step(
+            number: step, logWeights: before[step - 1], ancestors: arrivals[step],
+            isMultinomial: false), targets: lanes, count: 1, using: &choices)
+      } else if step < indices.count {
+        lanes = lanes.map { indices[step][Int($0)] }
+      } else {
+        lanes = lanes.map { arrivals[step][Int($0)] }
+      }
+      path.append(lanes)
+    }
+    return path.reversed()
+  }
+}

@@ -1,0 +1,53 @@
+import BorelBase
+import BorelIR
+import BorelTransforms
+
+extension InferencePlan {
+  /// How a particle smoother or particle Gibbs is put together.
+  func particleComposition(_ method: MethodSpecification) -> String {
+    let particles = method.int("particles")
+    let isChain = method.name != "paris" && method.name != "ffbsi"
+    let count = method.int(method.name == "pg" || method.name == "pgas" ? "chains" : "groups")
+    let lanes = count == 1 ? "\(particles)" : "\(count) x \(particles)"
+    let smoothing =
+      method.name == "ppg" || method.name == "paris"
+      ? " ; smooth(\(method.int("backwardDraws")))" : ""
+    let needsChain =
+      method.name != "pg" || method.bool("ancestors") || method.bool("backward")
+    let representations =
+      (needsChain ? "Markov ∘ " : "") + (isChain ? "Conditioned ∘ " : "")
+      + "Sequential ∘ Weighted"
+    let sweep = "(advance\(smoothing) ; resample)* ∘ spawn(\(lanes)) ∘ \(representations)"
+    if method.name == "ffbsi" { return "backward(\(method.int("draws"))) ∘ " + sweep }
+    guard isChain else { return sweep }
+    return "(sweep ; move parameters)*, sweep = \(sweep)"
+  }
+
+  /// What particle smoothing finds in the model: state, parameters, and what stands in its way.
+  func particleLines(_ method: MethodSpecification) throws -> [PlanReport.Line] {
+    guard ["ffbsi", "pg", "pgas", "ppg", "paris"].contains(method.name) else { return [] }
+    let run = try engine.modelRun(
+      model, words: words, under: [Sequential(), Weighted()], keepsReports: false)
+    let structure = SmoothingStructure(run)
+    var lines = [PlanReport.Line("chain", structure.markov.description)]
+    if !structure.parameterNames.isEmpty {
+      lines.append(
+        .init(
+          "parameters",
+          structure.parameterNames.joined(separator: ", ")
+            + ": fixed in a sweep, moved between sweeps"))
+    }
+    if structure.markov.isMarkov {
+      lines.append(
+        .init(
+          "backward",
+          structure.cancelsScores
+            ? "weights of predecessors need the densities of the draws only"
+            : "weights of predecessors need the scores too, which read the previous state"))
+    }
+    for obstacle in structure.markov.obstacles {
+      lines.append(.init("blocked", obstacle.message, at: obstacle.span))
+    }
+    return lines
+  }
+}

@@ -1,0 +1,261 @@
+import BorelBase
+import BorelIR
+import BorelRuntime
+
+/// The lanes of a machine as a population, with a second machine that replays steps.
+final class LanePopulation: ParticlePopulation {
+  let groups: Int
+  let particles: Int
+  let tallyCount: Int
+  let machine: Machine
+  private let run: ModelRun
+  private let structure: SmoothingStructure
+  /// Whether steps are replayed from other lanes' states, so that states have to be kept.
+  private let replaysSteps: Bool
+  /// Whether all steps are kept or only those that the next update needs.
+  private let keepsSteps: Bool
+  private let replayer: Machine
+  private var records: [StepRecord] = []
+  private var firstStep = 0
+  /// The states after each step; nil when they are not kept.
+  private var snapshots: [PopulationSnapshot?] = []
+  /// Tallies of all lanes after each step, where paths are drawn backward: `[step][tally][lane]`.
+  private var sums: [[[Double]]] = []
+  private let keepsSums: Bool
+  private var table: (step: Int, table: ChoiceTable)?
+  /// The retained paths of the groups.
+  var retained: RetainedPath?
+  private(set) var pairBound: Double?
+  private let groupOfLane: [Int32]
+  private let laneNumbers: [Int32]
+
+  init(
+    _ run: ModelRun, machine: Machine, structure: SmoothingStructure, replaysSteps: Bool,
+    keepsSteps: Bool, keepsTallies: Bool = false
+  ) {
+    self.run = run
+    keepsSums = keepsTallies && !run.program.tallies.isEmpty
+    self.machine = machine
+    self.structure = structure
+    self.replaysSteps = replaysSteps
+    self.keepsSteps = keepsSteps
+    groups = machine.groupKeys.count
+    particles = machine.lanesPerGroup
+    tallyCount = run.program.tallies.count
+    groupOfLane = (0..<groups * particles).map { Int32($0 / machine.lanesPerGroup) }
+    laneNumbers = (0..<Int32(groups * particles)).map { $0 }
+    replayer = run.makeReplayer()
+    machine.visitHeldSlots = { [weak self] visit in
+      guard let self else { return }
+      for record in records { record.visitHandles(visit) }
+      if let recording = machine.recording { recording.visitHandles(visit) }
+      for snapshot in snapshots { snapshot?.visitHandles(visit) }
+    }
+    machine.visitDriverRoots = { [weak self] visit in self?.retained?.visitHandles(visit) }
+  }
+
+  /// The choices of the steps of the last sweep.
+  var keptRecords: [StepRecord] { records }
+
+  func forgetSteps() {
+    records = []
+    snapshots = []
+    sums = []
+    table = nil
+    firstStep = 0
+  }
+
+  // MARK: Steps
+
+  func restart() throws {
+    forgetSteps()
+    machine.discardLanes()
+    machine.replay = nil
+    machine.start(function: run.model.function, arguments: run.arguments)
+    try machine.beginGeneration()
+  }
+
+  var retainedSteps: Int { retained?.steps.count ?? 0 }
+  var isFinished: Bool { machine.isFinished }
+
+  func advance(step: Int, frozen: [Int32]) throws {
+    if step > 0 { try machine.beginGeneration() }
+    beginStep()
+    if let retained, !frozen.isEmpty {
+      guard step < retained.steps.count else { throw Self.mismatch }
+      machine.replay = ChoiceReplay(
+        retained.steps[step],
+        frozen: frozen.enumerated().map { ChoiceReplay.Frozen(lane: Int($0.element), row: $0.offset) },
+        sharedUses: step == 0 ? structure.parameterUses : [])
+    }
+    try machine.advance()
+    if machine.replay?.hasMismatch == true { throw Self.mismatch }
+    machine.replay = nil
+    try endStep()
+  }
+
+  /// Starts recording the choices of a step.
+  func beginStep() { machine.recording = StepRecord(machine) }
+
+  /// Closes the record of the step and keeps the states.
+  func endStep() throws {
+    guard let record = machine.recording else { return }
+    record.finish(machine)
+    machine.recording = nil
+    records.append(record)
+    if keepsSums { sums.append((0..<tallyCount).map { machine.tally($0) }) }
+    table = nil
+    if replaysSteps, !machine.isFinished {
+      guard machine.commonCheckpoint != nil else { throw Self.unaligned }
+      snapshots.append(PopulationSnapshot(machine))
+    } else {
+      snapshots.append(nil)
+    }
+    if !keepsSteps, records.count > 2 {
+      records.removeFirst()
+      snapshots.removeFirst()
+      firstStep += 1
+    }
+  }
+
+  private static var mismatch: Diagnostic {
+    Diagnostic(
+      "E0598", .inference,
+      "the retained path cannot be repeated: the same choices led elsewhere", at: .none,
+      hints: ["a nested 'infer' by a random method is not repeated: use 'enumerate' there"])
+  }
+
+  private static var unaligned: Diagnostic {
+    Diagnostic(
+      "E0597", .inference,
+      "executions stand at different observations, so that their states cannot be compared",
+      at: .none, hints: ["plain 'pg' needs no common steps"])
+  }
+
+  func readLogWeights(into weights: UnsafeMutablePointer<Double>) {
+    machine.readLogWeights(into: weights)
+  }
+
+  func replaceLanes(by ancestors: [Int32], resetting isReset: [Bool]) {
+    machine.replaceLanes(by: ancestors, count: ancestors.count)
+    machine.resetLogWeights(groups: isReset)
+  }
+
+  func stepTallies() -> [[Double]] {
+    let sums = (0..<tallyCount).map { machine.tally($0) }
+    machine.resetTallies()
+    return sums
+  }
+
+  // MARK: Replays
+
+  private func record(of step: Int) -> StepRecord { records[step - firstStep] }
+  private func states(after step: Int) -> PopulationSnapshot? { snapshots[step - firstStep] }
+
+  private func choices(of step: Int) -> ChoiceTable {
+    if let table, table.step == step { return table.table }
+    let made = ChoiceTable(record(of: step), program: run.compiled)
+    table = (step, made)
+    return made
+  }
+
+  /// Replays a step in the second machine.
+  private func replay(
+    from snapshot: PopulationSnapshot, sources: [Int32], _ replay: ChoiceReplay
+  ) throws {
+    replayer.restart(from: snapshot, lanes: sources, count: sources.count)
+    replayer.replay = replay
+    try replayer.advance()
+  }
+
+  func pairLogDensities(
+    step: Int, sources: [Int32], targets: [Int32],
+    into logDensities: UnsafeMutablePointer<Double>
+  ) throws {
+    guard let snapshot = states(after: step - 1) else { return }
+    try targets.withUnsafeBufferPointer { rows in
+      let rows = rows.baseAddress.unsafelyUnwrapped
+      let replay = ChoiceReplay(
+        choices(of: step), rows: rows, dropsScores: structure.cancelsScores, dropsTallies: true)
+      try self.replay(from: snapshot, sources: sources, replay)
+      replayer.checkReplayEnd(replay, rows: rows, end: states(after: step), targets: rows)
+      replayer.readLogWeights(into: logDensities)
+      pairBound = structure.cancelsScores ? replay.logDensityBound : nil
+    }
+    replayer.discardLanes()
+    replayer.discardObjects()
+  }
+
+  func pairTallies(step: Int, sources: [Int32], targets: [Int32]) throws -> [[Double]] {
+    guard let snapshot = states(after: step - 1) else { return [] }
+    return try targets.withUnsafeBufferPointer { rows in
+      let replay = ChoiceReplay(
+        choices(of: step), rows: rows.baseAddress.unsafelyUnwrapped, scores: false,
+        dropsScores: true)
+      try self.replay(from: snapshot, sources: sources, replay)
+      let sums = (0..<tallyCount).map { replayer.tally($0) }
+      replayer.discardLanes()
+      replayer.discardObjects()
+      return sums
+    }
+  }
+
+  /// Sums of the tallies along paths whose lanes were drawn backward: `[tally][path]`. The last
+  /// lane of a path continues the one before it.
+  func tallies(along path: [[Int32]]) throws -> [[Double]] {
+    guard let first = sums.first, let last = sums.last, sums.count == path.count else { return [] }
+    var totals = first.map { own in path[0].map { own[Int($0)] } }
+    for step in 1..<max(1, path.count - 1) {
+      let added = try pairTallies(step: step, sources: path[step - 1], targets: path[step])
+      for tally in totals.indices {
+        for position in path[step].indices { totals[tally][position] += added[tally][position] }
+      }
+    }
+    if path.count > 1 {
+      let before = sums[path.count - 2]
+      for tally in totals.indices {
+        for position in path[0].indices {
+          totals[tally][position] +=
+            last[tally][Int(path[path.count - 1][position])]
+            - before[tally][Int(path[path.count - 2][position])]
+        }
+      }
+    }
+    return totals
+  }
+
+  func retainedLogDensities(
+    step: Int, frozen: [Int32], into logDensities: UnsafeMutablePointer<Double>
+  ) throws {
+    guard let retained, let snapshot = states(after: step - 1) else { return }
+    try groupOfLane.withUnsafeBufferPointer { rows in
+      let rows = rows.baseAddress.unsafelyUnwrapped
+      let replay = ChoiceReplay(
+        retained.steps[step], rows: rows, dropsScores: structure.cancelsScores,
+        dropsTallies: true)
+      try self.replay(from: snapshot, sources: laneNumbers, replay)
+      let targets = groupOfLane.map { frozen[Int($0)] }
+      let end = PopulationSnapshot(replayer)
+      targets.withUnsafeBufferPointer {
+        replayer.checkReplayEnd(
+          replay, rows: rows, end: end, targets: $0.baseAddress.unsafelyUnwrapped)
+      }
+      replayer.readLogWeights(into: logDensities)
+    }
+    replayer.discardLanes()
+    replayer.discardObjects()
+  }
+}
+
+extension ModelRun {
+  /// A machine that replays steps of this run: no reports, no collections.
+  func makeReplayer() -> Machine {
+    var options = options
+    options.keepsReports = false
+    let machine = Machine(
+      program: compiled, groupKeys: [0], lanesPerGroup: 1, options: options, host: host)
+    machine.collectionThreshold = .max
+    machine.rejectsFailures = true
+    return machine
+  }
+}

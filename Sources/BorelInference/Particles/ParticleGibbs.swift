@@ -1,0 +1,160 @@
+import BorelBase
+import BorelHeap
+import BorelIR
+import BorelKernels
+import BorelRuntime
+
+/// Particle Gibbs: conditional sweeps one after the other, parameters moved in between; with a
+/// smoother, Parisian particle Gibbs. Chains are groups of lanes of one machine.
+///
+/// The first sweep is unconditional. Parameters (semantics of the state: `docs/particle-methods.md`)
+/// are the same for all lanes of a chain during a sweep.
+///
+/// Source: Andrieu, Doucet, Holenstein (2010), Particle Markov chain Monte Carlo methods, section
+/// 4.3; Cardoso, Janati El Idrissi, Le Corff, Moulines, Olsson (2023), State and parameter learning
+/// with PaRIS particle Gibbs, algorithm 3.
+struct ParticleGibbs {
+  struct Settings {
+    var name: String
+    var particles: Int
+    var chains: Int
+    /// Kept sweeps of each chain.
+    var draws: Int
+    var burnIn: Int
+    var resampler: Resampler
+    var threshold: Double
+    var samplesAncestors = false
+    var samplesBackward = false
+    /// Backward draws per lane of the smoother; 0 for none.
+    var backwardDraws = 0
+    var backwardMethod = BackwardMethod.automatic
+    /// Parameter moves after each sweep.
+    var moves = 1
+  }
+
+  struct Outcome {
+    var draws: PathDraws
+    var machine: Machine
+    /// Smoothed tallies, averaged over the kept sweeps: `[tally][chain]`; empty without a smoother.
+    var estimates: [[Double]]
+    /// Share of sweeps in which the path changed, by step; over all chains.
+    var updateRates: [Double]
+    /// Share of parameter moves that led elsewhere; nil without parameters.
+    var parameterRate: Double?
+    var structure: SmoothingStructure
+  }
+
+  let settings: Settings
+  let run: ModelRun
+  let key: UInt64
+
+  func execute(_ arena: Arena) throws -> Outcome {
+    let structure = SmoothingStructure(run)
+    let needsChain =
+      settings.samplesAncestors || settings.samplesBackward || settings.backwardDraws > 0
+    if needsChain { try structure.requireChain(for: settings.name) }
+    let machine = run.makeMachine(
+      key: key, groups: settings.chains, lanesPerGroup: settings.particles)
+    let population = LanePopulation(
+      run, machine: machine, structure: structure, replaysSteps: needsChain, keepsSteps: true,
+      keepsTallies: settings.samplesBackward)
+    var parameters: ParameterMoves?
+    if !structure.parameterUses.isEmpty, settings.moves > 0 {
+      parameters = ParameterMoves(
+        run, key: key, chains: settings.chains, uses: structure.parameterUses)
+    }
+    var outcome = Outcome(
+      draws: PathDraws(run, chains: settings.chains, draws: settings.draws, arena: arena),
+      machine: machine, estimates: [], updateRates: [], structure: structure)
+    var sums: [[Double]] = []
+    var rates = UpdateRates(chains: settings.chains)
+    for sweep in 0..<(settings.burnIn + settings.draws) {
+      let result = try runSweep(population, sweep, structure, needsChain: needsChain)
+      let previous = population.retained
+      let retained = RetainedPath(
+        result.path, population.keptRecords, program: run.compiled)
+      if let previous, sweep >= settings.burnIn { rates.add(retained, previous) }
+      population.retained = retained
+      if sweep >= settings.burnIn {
+        outcome.draws.add(
+          sweep - settings.burnIn, records: population.keptRecords, path: result.path,
+          machine: machine,
+          tallies: settings.samplesBackward ? try population.tallies(along: result.path) : [])
+        if let smoother = result.smoother { Self.add(smoother.estimates, to: &sums) }
+      }
+      population.forgetSteps()
+      for _ in 0..<settings.moves where parameters != nil {
+        try parameters?.move(&population.retained, adapting: sweep < settings.burnIn)
+      }
+    }
+    outcome.estimates = sums.map { $0.map { $0 / Double(settings.draws) } }
+    outcome.updateRates = rates.values
+    outcome.parameterRate = parameters?.rate
+    return outcome
+  }
+
+  private func runSweep(
+    _ population: LanePopulation, _ sweep: Int, _ structure: SmoothingStructure, needsChain: Bool
+  ) throws -> ConditionalSweep.Outcome {
+    let isFirst = population.retainedSteps == 0
+    // Lanes of the first sweep have parameters of their own, so that steps cannot be exchanged.
+    let mayExchange = !isFirst || structure.parameterUses.isEmpty
+    let keys = population.machine.groupKeys
+    let kinds = [
+      BOREL_KEY_RESAMPLING, BOREL_KEY_MOVE, BOREL_KEY_BACKWARD, BOREL_KEY_SWEEP,
+    ]
+    let machine = population.machine
+    let kernel = ConditionalSweep(
+      settings: .init(
+        resampler: settings.resampler, threshold: settings.threshold,
+        samplesAncestors: settings.samplesAncestors && mayExchange,
+        samplesBackward: settings.samplesBackward && mayExchange, isAligned: needsChain)
+    ) { purpose, group, step in
+      run.driverChoices(
+        key: keys[group], kind: Int(kinds[purpose.rawValue]),
+        index: UInt64(machine.generation) << 32 | UInt64(step))
+    }
+    let smoother =
+      settings.backwardDraws > 0 && mayExchange
+      ? TallySmoother(
+        method: settings.backwardMethod, draws: settings.backwardDraws, keepsIndices: true) : nil
+    return try kernel.run(population, smoother: smoother) {
+      throw ObservationLedger.impossible(machine)
+    }
+  }
+
+  private static func add(_ estimates: [[Double]], to sums: inout [[Double]]) {
+    if sums.isEmpty {
+      sums = estimates
+      return
+    }
+    for tally in sums.indices {
+      for group in sums[tally].indices { sums[tally][group] += estimates[tally][group] }
+    }
+  }
+}
+
+/// How often the path of a chain changes, step by step: a path that stays removes no bias.
+struct UpdateRates {
+  private let chains: Int
+  private var changes: [Double] = []
+  private var comparisons = 0.0
+
+  init(chains: Int) { self.chains = chains }
+
+  mutating func add(_ path: RetainedPath, _ previous: RetainedPath) {
+    if changes.count < path.steps.count {
+      changes += [Double](repeating: 0, count: path.steps.count - changes.count)
+    }
+    for chain in 0..<chains {
+      comparisons += 1
+      for (step, hasChanged) in path.changes(from: previous, group: chain).enumerated()
+      where hasChanged || !path.steps[step].hasChoices {
+        changes[step] += 1
+      }
+    }
+  }
+
+  /// Share of the sweeps in which each step changed; 1 for steps without choices.
+  var values: [Double] { comparisons > 0 ? changes.map { $0 / comparisons } : [] }
+}

@@ -1,0 +1,182 @@
+import BorelBase
+import BorelIR
+import BorelKernels
+import BorelRuntime
+import BorelTransforms
+
+extension PosteriorRun {
+  // MARK: Particle filters with smoothed tallies
+
+  func paris(_ method: MethodSpecification) throws -> Result {
+    try sequential(
+      SequentialMonteCarlo.Settings(
+        particles: method.int("particles"), groups: method.int("groups"),
+        resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
+        threshold: method.real("threshold"),
+        smoothing: TallySmoother(
+          method: BackwardMethod(rawValue: method.choice("backward")) ?? .automatic,
+          draws: method.int("backwardDraws"))),
+      transforms: [Sequential(), Weighted()], method)
+  }
+
+  /// The mean over groups, weighted by their evidence, with the spread between groups.
+  static func smoothedTallies(
+    _ program: Program, _ estimates: [[Double]], _ groupLogEvidence: [Double]
+  ) -> [Tally] {
+    let weights = Weights.normalized(groupLogEvidence, count: groupLogEvidence.count)
+    return zip(program.tallies, estimates).map { name, values in
+      tally(name, values, weights)
+    }
+  }
+
+  /// A mean of independent replicates with weights that sum to one.
+  private static func tally(_ name: String, _ values: [Double], _ weights: [Double]) -> Tally {
+    let kept = values.indices.filter { weights[$0] > 0 }
+    let mean = kept.reduce(0) { $0 + weights[$1] * values[$1] }
+    guard kept.count >= 8 else { return Tally(name: name, value: mean) }
+    let squares = kept.reduce(0.0) { sum, index in
+      let term = weights[index] * (values[index] - mean)
+      return sum + term * term
+    }
+    let count = Double(kept.count)
+    return Tally(
+      name: name, value: mean, standardError: (squares * count / (count - 1)).squareRoot())
+  }
+
+  func backwardSmoothing(_ method: MethodSpecification) throws -> Result {
+    let settings = BackwardSmoothing.Settings(
+      particles: method.int("particles"), groups: method.int("groups"),
+      draws: method.int("draws"),
+      resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
+      threshold: method.real("threshold"),
+      backward: BackwardMethod(rawValue: method.choice("backward")) ?? .automatic)
+    try requireLanes(settings.particles, settings.groups)
+    try requireLanes(settings.draws, settings.groups)
+    let run = try engine.modelRun(
+      model, words: words, under: [Sequential(), Weighted()], keepsReports: wantsReports)
+    let (draws, machine) = try BackwardSmoothing(settings: settings, run: run, key: key)
+      .execute(engine.arena)
+    let count = settings.draws * settings.groups
+    var posterior = posterior(method, drawCount: count)
+    posterior.dependence = .groups((0..<count).map { Int32($0 / settings.draws) })
+    posterior.variables = draws.variables(model)
+    let equal = [Double](repeating: 1 / Double(settings.groups), count: settings.groups)
+    posterior.tallies = zip(run.program.tallies, draws.tallies).map { name, sums in
+      Self.tally(
+        name,
+        (0..<settings.groups).map { group in
+          let own = sums[(group * settings.draws)..<((group + 1) * settings.draws)]
+          return own.reduce(0, +) / Double(settings.draws)
+        }, equal)
+    }
+    return Result(
+      posterior: posterior, columns: draws.results,
+      layout: model.result.layout(run.program.enumerations),
+      logWeights: [Double](repeating: 0, count: count), machine: machine)
+  }
+
+  private func requireLanes(_ particles: Int, _ groups: Int) throws {
+    let (lanes, overflow) = particles.multipliedReportingOverflow(by: groups)
+    guard !overflow, lanes < Int(Int32.max) else {
+      throw Diagnostic(
+        "E0606", .limit, "a run has at most \(Int32.max) lanes", at: .none,
+        hints: ["use fewer particles, draws or groups"])
+    }
+  }
+
+  // MARK: Particle Gibbs
+
+  func particleGibbs(_ method: MethodSpecification) throws -> Result {
+    let settings = try gibbsSettings(method)
+    let run = try engine.modelRun(
+      model, words: words, under: [Sequential(), Weighted()], keepsReports: wantsReports)
+    let outcome = try ParticleGibbs(settings: settings, run: run, key: key).execute(engine.arena)
+    var posterior = posterior(method, drawCount: settings.chains * settings.draws)
+    posterior.dependence = .chains(count: settings.chains)
+    posterior.variables = outcome.draws.variables(model)
+    posterior.tallies = tallies(run.program, outcome, settings)
+    posterior.diagnostics = gibbsWarnings(outcome, settings)
+    return Result(
+      posterior: posterior, columns: outcome.draws.results,
+      layout: model.result.layout(run.program.enumerations),
+      logWeights: [Double](repeating: 0, count: posterior.drawCount), machine: outcome.machine)
+  }
+
+  private func gibbsSettings(_ method: MethodSpecification) throws -> ParticleGibbs.Settings {
+    let isParisian = method.name == "ppg"
+    var settings = ParticleGibbs.Settings(
+      name: method.name, particles: method.int("particles"),
+      chains: method.int(isParisian ? "groups" : "chains"), draws: 0,
+      burnIn: method.int("burnIn"),
+      resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
+      threshold: method.real("threshold"), moves: method.int("moves"))
+    if isParisian {
+      settings.draws = method.int("sweeps") - settings.burnIn
+      settings.backwardDraws = method.int("backwardDraws")
+      settings.backwardMethod =
+        BackwardMethod(rawValue: method.choice("backward")) ?? .automatic
+      guard settings.draws > 0 else {
+        throw Diagnostic(
+          "E0706", .usage,
+          "option 'burnIn' of 'ppg' must be below 'sweeps', found \(settings.burnIn) of "
+            + "\(method.int("sweeps"))", at: .none)
+      }
+    } else {
+      settings.draws = method.int("draws")
+      settings.samplesAncestors = method.name == "pgas" || method.bool("ancestors")
+      settings.samplesBackward = method.name == "pg" && method.bool("backward")
+    }
+    try requireLanes(settings.particles, settings.chains)
+    try requireLanes(settings.draws, settings.chains)
+    return settings
+  }
+
+  private func tallies(
+    _ program: Program, _ outcome: ParticleGibbs.Outcome, _ settings: ParticleGibbs.Settings
+  ) -> [Tally] {
+    let chains = settings.chains
+    let equal = [Double](repeating: 1 / Double(chains), count: chains)
+    if settings.backwardDraws > 0 {
+      return zip(program.tallies, outcome.estimates).map { Self.tally($0, $1, equal) }
+    }
+    return zip(program.tallies, outcome.draws.tallies).map { name, sums in
+      let mean = sums.reduce(0, +) / Double(max(sums.count, 1))
+      var error: Double?
+      if let convergence = Convergence(sums, chainCount: chains), convergence.essMean > 0 {
+        let squares = sums.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        error = (squares / Double(max(sums.count - 1, 1)) / convergence.essMean).squareRoot()
+      }
+      return Tally(name: name, value: mean, standardError: error)
+    }
+  }
+
+  private func gibbsWarnings(
+    _ outcome: ParticleGibbs.Outcome, _ settings: ParticleGibbs.Settings
+  ) -> [Diagnostic] {
+    var warnings: [Diagnostic] = []
+    let rates = outcome.updateRates
+    if let least = rates.indices.min(by: { rates[$0] < rates[$1] }), rates[least] < 0.1 {
+      let canExchange = !settings.samplesAncestors && !settings.samplesBackward
+        && settings.backwardDraws == 0
+      warnings.append(
+        Diagnostic(
+          "W0502", .inference,
+          "the path changed in \(percent(rates[least])) of the sweeps at step \(least) of "
+            + "\(rates.count)", at: .none, severity: .warning,
+          hints: [
+            canExchange && outcome.structure.markov.isMarkov
+              ? "use more particles, or 'pgas', which mixes far better here"
+              : "use more particles: a path that stays keeps its bias"
+          ]))
+    }
+    if let rate = outcome.parameterRate, rate < 0.1 {
+      warnings.append(
+        Diagnostic(
+          "W0504", .inference, "\(percent(rate)) of the parameter moves led elsewhere", at: .none,
+          severity: .warning, hints: ["use a longer burn-in, in which the steps are tuned"]))
+    }
+    return warnings
+  }
+
+  private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+}

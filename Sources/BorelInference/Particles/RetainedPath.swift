@@ -1,0 +1,41 @@
+import BorelRuntime
+
+/// The random choices of one path per group, step by step: what a conditional sweep keeps. Choices
+/// rather than states, so that the path can be replayed after parameters have moved.
+struct RetainedPath {
+  /// One table per step; row g belongs to group g.
+  var steps: [ChoiceTable]
+
+  /// - Parameters:
+  ///   - lanes: The lane of each group's path, by step.
+  ///   - records: The choices of all lanes, by step.
+  init(_ lanes: [[Int32]], _ records: [StepRecord], program: CompiledProgram) {
+    steps = []
+    steps.reserveCapacity(records.count)
+    for (step, record) in records.enumerated() {
+      steps.append(
+        ChoiceTable(copying: lanes[step], of: record, program: program, like: steps.last))
+    }
+  }
+
+  /// Whether the choices of a group differ from another path's, by step.
+  func changes(from other: RetainedPath, group: Int) -> [Bool] {
+    steps.indices.map { step in
+      step >= other.steps.count
+        || !steps[step].agrees(group, with: other.steps[step], group)
+    }
+  }
+
+  /// The words of all choices of a group, in order.
+  func words(group: Int) -> [UInt64] {
+    steps.flatMap { step in
+      step.listChoices(of: group).flatMap { choice in
+        (0..<choice.width).map { step.word(choice, row: group, $0) }
+      }
+    }
+  }
+
+  func visitHandles(_ visit: (UnsafeMutablePointer<UInt64>) -> Void) {
+    for step in steps { step.visitHandles(visit) }
+  }
+}

@@ -1,0 +1,103 @@
+import BorelBase
+import BorelDistributions
+import BorelHeap
+import BorelIR
+
+/// The choices of a graph as the moves of a Markov chain see them.
+extension ComputationGraph {
+  /// The family of a choice; nil when its distribution is a value, which may differ by chain.
+  package func family(of choice: Int) -> (any Family.Type)? { choices[choice].use.type }
+
+  /// The parameters of a choice's distribution: words or columns of one word per chain.
+  package func parameters(of choice: Int) -> [ColumnOperand] {
+    choices[choice].parameters.map { ColumnOperand(base: self[$0].data, stride: self[$0].stride) }
+  }
+
+  /// The value words of a choice: one column per word.
+  package func columns(of choice: Int) -> [UnsafeMutablePointer<UInt64>] {
+    choices[choice].values.map { self[$0].data }
+  }
+
+  /// The log-densities of a choice under its present parameters, by chain.
+  package func logDensities(of choice: Int) -> UnsafeMutablePointer<Double> {
+    let node = nodes[choices[choice].node]
+    return reals(resultList[node.results.lowerBound])
+  }
+
+  /// Draws a choice of all chains from its distribution.
+  ///
+  /// - Parameter target: One column per value word.
+  package func draw(
+    _ choice: Int, streams: LaneStreams, into target: [UnsafeMutablePointer<UInt64>]
+  ) {
+    let choice = choices[choice]
+    let count = chainCount
+    let views = choice.parameters.map {
+      ColumnOperand(base: self[$0].data, stride: self[$0].stride)
+    }
+    views.withUnsafeBufferPointer { parameters in
+      target.withUnsafeBufferPointer { columns in
+        guard let into = columns.baseAddress else { return }
+        guard let type = choice.use.type else {
+          return drawFromValues(views[0], streams, into, width: target.count)
+        }
+        // A family without parameters reads none.
+        var none = UInt64(0)
+        withUnsafePointer(to: &none) { word in
+          var empty = ColumnOperand(base: word, stride: 0)
+          withUnsafePointer(to: &empty) {
+            type.drawColumn(
+              count: count, parameters: parameters.baseAddress ?? $0, streams: streams,
+              arena: machine.arena, into: into)
+          }
+        }
+      }
+    }
+  }
+
+  private func drawFromValues(
+    _ distributions: ColumnOperand, _ streams: LaneStreams,
+    _ into: UnsafePointer<UnsafeMutablePointer<UInt64>>, width: Int
+  ) {
+    LaneBuffer.withBuffer { words in
+      for chain in 0..<chainCount {
+        let box = BoxObject(bits: distributions.word(chain))
+        if box.object.isNull { continue }
+        var random = streams.random(chain)
+        FamilyRegistry.family(at: box.tag).draw(
+          LaneWords(box.fields), using: &random, arena: machine.arena, into: words)
+        for k in 0..<width { into[k][chain] = words[k] }
+      }
+    }
+  }
+
+  /// What the program reports for the present choices, after `computeOutputs`: number of the
+  /// report, loop counters, and the words of the value as words or columns.
+  package var reported: [(report: Int, loops: [Int64], values: [ColumnOperand])] {
+    emissions.map { ($0.report, $0.loops, $0.values.map(view)) }
+  }
+
+  /// The words of the result, after `computeOutputs`.
+  package var resultColumns: [ColumnOperand] { results.map(view) }
+
+  /// The sums of the tallies, after `computeOutputs`.
+  package var tallyColumns: [ColumnOperand] { tallies.map(view) }
+
+  private func view(_ id: GraphValueID) -> ColumnOperand {
+    ColumnOperand(base: self[id].data, stride: self[id].stride)
+  }
+
+  /// Objects that values of the graph refer to, for the collector.
+  package func visitHandles(_ visit: (UnsafeMutablePointer<UInt64>) -> Void) {
+    for value in values where value.isHandle {
+      for chain in 0..<(value.stride == 0 ? 1 : chainCount) { visit(value.data + chain) }
+    }
+  }
+
+  /// Frees objects that nothing refers to any more, when there are many.
+  ///
+  /// Proposals of slices do not survive; call it between moves.
+  package func collectGarbage() throws {
+    if machine.arena.byteCount > machine.collectionThreshold { try machine.collectIdle() }
+  }
+}

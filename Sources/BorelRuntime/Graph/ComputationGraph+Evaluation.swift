@@ -1,0 +1,59 @@
+import BorelBase
+import BorelDistributions
+import BorelHeap
+import BorelIR
+import BorelKernels
+
+extension ComputationGraph {
+  func reals(_ id: GraphValueID) -> UnsafeMutablePointer<Double> {
+    UnsafeMutableRawPointer(self[id].data).assumingMemoryBound(to: Double.self)
+  }
+
+  /// Runs all nodes that densities need, for the present choices.
+  ///
+  /// - Throws: `Diagnostic` when a term is NaN.
+  package func computeAll() throws {
+    try run { !$0.isLazy }
+  }
+
+  /// Runs the nodes that only serve outputs.
+  package func computeOutputs() throws {
+    try run(\.isLazy)
+  }
+
+  private func run(_ isIncluded: (GraphNode) -> Bool) throws {
+    let failed = UnsafeMutablePointer<UInt8>.allocate(capacity: chainCount + 1)
+    failed.initialize(repeating: 0, count: chainCount + 1)
+    defer { failed.deallocate() }
+    let run = GraphRun(start: 0, count: chainCount, arena: machine.arena, failed: failed)
+    for node in nodes where isIncluded(node) {
+      let step = GraphStep(
+        kind: node.kind,
+        operands: operands(of: node).map {
+          ColumnOperand(base: self[$0].data, stride: self[$0].stride)
+        },
+        results: results(of: node).map { self[$0].data }, place: node.place)
+      if let chain = run.run(step) { throw notANumber(node.place, chain: chain) }
+    }
+  }
+
+  func notANumber(_ place: Place, chain: Int) -> Diagnostic {
+    Diagnostic(
+      "E0310", .runtime, "a log-density is NaN in chain \(chain)",
+      at: place.instruction < 0 ? .none : machine.span(place),
+      hints: ["NaN comes from operations such as 0 / 0, log of a negative number, inf - inf"])
+  }
+
+  /// The log-density of each chain: the sum of all terms in program order.
+  package func logDensities(into sums: UnsafeMutablePointer<Double>) {
+    sums.update(repeating: 0, count: chainCount)
+    for node in nodes where node.isTerm {
+      guard let id = results(of: node).first else { continue }
+      let terms = reals(id)
+      for chain in 0..<chainCount { sums[chain] += terms[chain] }
+    }
+  }
+
+  /// What a change of some choices reaches.
+  package func slice(of choices: [Int]) -> GraphSlice { GraphSlice(self, choices: choices) }
+}

@@ -1,0 +1,193 @@
+import BorelDistributions
+import BorelHeap
+import BorelIR
+import BorelKernels
+
+extension BlockRun {
+  /// Lets the lanes of the block repeat a choice, or draw it where they do not.
+  mutating func replaySample(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int, _ replay: ChoiceReplay
+  ) {
+    let use = machine.program.uses[operation.pointee.payload]
+    guard let rows = replay.rows else {
+      if machine.options.choices == nil {
+        drawSample(operation, index, use)
+      } else {
+        // Choices that are answered from outside must not be asked for in vain.
+        for row in 0..<count where !repeats(row, operation, replay) {
+          draw(operation, use, rows: row..<(row + 1))
+        }
+      }
+      if replay.sharedUses.contains(operation.pointee.payload) {
+        for row in 0..<count {
+          repeatChoice(operation, row, replay, from: lane(row) / context.lanesPerGroup, use)
+        }
+      } else {
+        repeatFrozen(operation, replay, use)
+      }
+      return
+    }
+    let isFresh = !replay.freshNumbers.isEmpty && isFreshChoice(operation, replay)
+    if isFresh { drawSample(operation, index, use) }
+    repeatChoices(operation, replay, rows, use, keepsFresh: isFresh)
+    if replay.scores { scoreRepeated(operation, index, replay, use, skipsFresh: isFresh) }
+  }
+
+  @inline(__always)
+  private func lane(_ row: Int) -> Int {
+    context.lanes.map { Int($0[start + row]) } ?? context.firstLane + start + row
+  }
+
+  @inline(__always)
+  private func number(_ operation: UnsafeMutablePointer<TracedOperation>, _ row: Int) -> Int {
+    let base = context.draws.map { UInt32(truncatingIfNeeded: $0[start + row]) } ?? context.drawBase
+    return Int(base &+ operation.pointee.draw)
+  }
+
+  private func repeats(
+    _ row: Int, _ operation: UnsafeMutablePointer<TracedOperation>, _ replay: ChoiceReplay
+  ) -> Bool {
+    let lane = Int32(lane(row))
+    return replay.sharedUses.contains(operation.pointee.payload)
+      || replay.frozen.contains { $0.lane == lane }
+  }
+
+  private func isFreshChoice(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ replay: ChoiceReplay
+  ) -> Bool {
+    (0..<count).contains { replay.freshNumbers.contains(number(operation, $0)) }
+  }
+
+  private func repeatFrozen(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ replay: ChoiceReplay,
+    _ use: DistributionUse
+  ) {
+    if context.lanes == nil {
+      let first = context.firstLane + start
+      for frozen in replay.frozen {
+        let row = Int(frozen.lane) - first
+        if row >= 0, row < count {
+          repeatChoice(operation, row, replay, from: Int(frozen.row), use)
+        }
+      }
+      return
+    }
+    for frozen in replay.frozen {
+      for row in 0..<count where lane(row) == Int(frozen.lane) {
+        repeatChoice(operation, row, replay, from: Int(frozen.row), use)
+      }
+    }
+  }
+
+  private func repeatChoice(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ row: Int, _ replay: ChoiceReplay,
+    from source: Int, _ use: DistributionUse
+  ) {
+    let number = number(operation, row)
+    for k in 0..<use.layout.count {
+      if let word = replay.table.word(
+        row: source, number: number, use: operation.pointee.payload, k)
+      {
+        result(operation.pointee.results + k)[row] = word
+      } else {
+        replay.hasMismatch = true
+      }
+    }
+  }
+
+  /// Every lane takes its words from the table; lanes whose row did not make the choice die.
+  private mutating func repeatChoices(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ replay: ChoiceReplay,
+    _ rows: UnsafePointer<Int32>, _ use: DistributionUse, keepsFresh: Bool
+  ) {
+    let payload = operation.pointee.payload
+    if let schema = replay.table.schema, context.draws == nil, context.lanes == nil, !keepsFresh {
+      let number = Int(context.drawBase &+ operation.pointee.draw)
+      guard let entry = schema.entry(number: number, use: payload) else {
+        for row in 0..<count { reject(row) }
+        clear(operation, use)
+        return
+      }
+      let first = rows + context.firstLane + start
+      for k in 0..<use.layout.count {
+        borel_gather64(
+          Int64(count), result(operation.pointee.results + k),
+          replay.table.column(entry.firstColumn + k), first)
+      }
+      return
+    }
+    for row in 0..<count {
+      let number = number(operation, row)
+      if keepsFresh, replay.freshNumbers.contains(number), replay.isFresh[lane(row)] { continue }
+      let source = Int(rows[lane(row)])
+      for k in 0..<use.layout.count {
+        let word = replay.table.word(row: source, number: number, use: payload, k)
+        if word == nil { reject(row) }
+        result(operation.pointee.results + k)[row] = word ?? 0
+      }
+    }
+  }
+
+  private func clear(_ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse) {
+    for k in 0..<use.layout.count {
+      result(operation.pointee.results + k).update(repeating: 0, count: count)
+    }
+  }
+
+  /// Makes the weight of a row zero: what it was to repeat has density zero here.
+  private mutating func reject(_ row: Int) {
+    context.weight?[start + row] = -.infinity
+    hasDeadLanes = true
+    worker.sawDeadLane = true
+  }
+
+  /// Adds the log-densities of the repeated choices to the weights.
+  private mutating func scoreRepeated(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int, _ replay: ChoiceReplay,
+    _ use: DistributionUse, skipsFresh: Bool
+  ) {
+    guard let weight = context.weight else { return }
+    let flag = use.isOptional ? operand(operation.pointee.operands + use.parameterCount) : nil
+    let rows = admissibleRows(operation, index, use)
+    let block = weight + start
+    if rows == nil, !hasDeadLanes, flag == nil, !skipsFresh {
+      scoreResults(operation, use, rows: 0..<count, into: block)
+      if borel_all_above_minus_infinity(Int64(count), block) != 0 { return }
+      for row in 0..<count where block[row].isNaN || block[row] == -.infinity { reject(row) }
+      return
+    }
+    let partial = worker.partial
+    partial.update(repeating: 0, count: count)
+    if let rows {
+      for row in rows { scoreResults(operation, use, rows: row..<(row + 1), into: partial + row) }
+    } else {
+      scoreResults(operation, use, rows: 0..<count, into: partial)
+    }
+    for row in 0..<count where block[row] != -.infinity {
+      if let flag, flag.bool(row) { continue }
+      // A choice that other lanes draw afresh counts in none of them.
+      if skipsFresh, replay.freshNumbers.contains(number(operation, row)) { continue }
+      let sum = block[row] + partial[row]
+      if sum.isNaN || sum == -.infinity { reject(row) } else { block[row] = sum }
+    }
+  }
+
+  private func scoreResults(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>,
+    into logWeights: UnsafeMutablePointer<Double>
+  ) {
+    let width = use.layout.count
+    withParameters(operation, count: use.parameterCount, row: rows.lowerBound) { parameters in
+      withUnsafeTemporaryAllocation(of: ColumnOperand.self, capacity: width + 1) { values in
+        for k in 0..<width {
+          values[k] = ColumnOperand(
+            base: UnsafePointer(result(operation.pointee.results + k)) + rows.lowerBound,
+            stride: 1)
+        }
+        addLogDensity(
+          use, UnsafePointer(values.baseAddress.unsafelyUnwrapped), parameters,
+          count: rows.count, into: logWeights)
+      }
+    }
+  }
+}
