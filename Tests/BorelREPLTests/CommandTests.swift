@@ -40,6 +40,18 @@ import Testing
     #expect(desk.enter(":data clear") == "no data\n")
   }
 
+  @Test func posteriorsAreJudgedDrawnAndTracedToLines() {
+    let desk = Desk()
+    #expect(desk.enter(":plot") == "E0709")
+    #expect(desk.enter(":blame nothing") == "E0709")
+    _ = desk.enter("model m(y: Real) {\n x ~ Normal(0, 1)\n observe y ~ Normal(x, 1)\n}")
+    _ = desk.enter("let fit = infer(m(y: 1), smc(particles: 1000))")
+    #expect(desk.enter(":diagnose").contains("weights"))
+    let blame = desk.enter(":blame fit")
+    #expect(blame.contains("observe y ~ Normal(x, 1)") || blame.contains(":3"), "\(blame)")
+    #expect(desk.enter(":plot fit").contains("x"))
+  }
+
   @Test func settingsAreCheckedBeforeTheyCount() {
     let desk = Desk()
     #expect(desk.enter(":set seed 7") == "")

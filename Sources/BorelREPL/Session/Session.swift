@@ -91,7 +91,7 @@ package final class Session {
   private var sessionVariables: [SessionVariable] {
     order.compactMap { name in
       variables[name].map {
-        SessionVariable(name: name, type: $0.type, isVariable: $0.isVariable)
+        SessionVariable(name: name, type: $0.type, isVariable: $0.isVariable, span: $0.span)
       }
     }
   }
@@ -132,7 +132,7 @@ package final class Session {
       let count = result.shape.layout(entry.program.enumerations).count
       let value = SessionValue(
         type: result.type, typeText: result.typeText, shape: result.shape,
-        words: Array(rest.prefix(count)), isVariable: result.isVariable)
+        words: Array(rest.prefix(count)), isVariable: result.isVariable, span: result.span)
       rest = rest.dropFirst(count)
       if let name = result.name {
         let isSame = variables[name].map { $0.words == value.words && $0.type == value.type }
