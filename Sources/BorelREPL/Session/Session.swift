@@ -114,9 +114,10 @@ package final class Session {
         host.endProgress()
         host.report($0, in: compiler.sources)
       })
-    let limits = RunLimits(
+    var limits = RunLimits(
       memory: settings.memoryLimit, seconds: settings.timeLimit,
       isCancelled: { host.isInterrupted }, progress: { host.showProgress($0) })
+    if host.isInteractive { limits.keepDone = { host.clearInterrupt() } }
     do {
       return try BorelInference.run(request, in: store, host: scriptHost, limits: limits)
     } catch {
