@@ -221,6 +221,7 @@ package enum DiagnosticCatalogue {
     Entry("W0502", "The retained path of particle Gibbs changes rarely."),
     Entry("W0503", "Executions failed and were given weight zero."),
     Entry("W0504", "Parameter moves of particle Gibbs are rarely accepted."),
+    Entry("W0505", "A run was stopped; the result rests on the draws made before."),
     Entry("W0510", "Markov chains have not mixed: R-hat is above 1.01."),
     Entry("W0511", "The draws of Markov chains are worth fewer than 400 independent ones."),
     Entry("W0512", "Results that are compared are not of the same data."),

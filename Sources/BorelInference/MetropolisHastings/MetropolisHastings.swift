@@ -24,6 +24,8 @@ struct MetropolisHastings {
     var tallies: [Tally]
     var diagnostics: [Diagnostic]
     var moves: [MoveShare]
+    /// Of each chain; fewer than were asked for when the run was stopped.
+    var draws: Int
     /// Owns the objects behind the words.
     var machine: Machine
   }
@@ -53,23 +55,46 @@ struct MetropolisHastings {
     if settings.warmup > 0 { chains.countVisits() }
     chains.isAdapting = false
     chains.statistics = MoveStatistics()
-    for draw in 0..<settings.draws {
-      for _ in 0..<settings.thin { try kernel.step(chains) }
-      try chains.evaluator.replay(chains.current)
-      recorder.record(chains.machine)
-      tell(settings.warmup + (draw + 1) * settings.thin, of: total)
+    try keepingDraws(recorder) {
+      for draw in 0..<settings.draws {
+        for _ in 0..<settings.thin { try kernel.step(chains) }
+        try chains.evaluator.replay(chains.current)
+        recorder.record(chains.machine)
+        tell(settings.warmup + (draw + 1) * settings.thin, of: total)
+      }
     }
     return outcome(recorder, chains.statistics, chains.machine)
   }
 
+  /// Makes draws. When the user stops that, those made so far are kept, if the caller wants them.
+  func keepingDraws(_ recorder: DrawRecorder, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let interruption as Interruption {
+      guard let keepDone = run.host.engine.limits.keepDone,
+        recorder.recorded >= Self.leastDraws
+      else { throw interruption }
+      keepDone()
+      recorder.trim()
+    }
+  }
+
+  /// Fewer draws per chain say nothing about convergence.
+  private static let leastDraws = 4
+
   func outcome(
     _ recorder: DrawRecorder, _ statistics: MoveStatistics, _ machine: Machine
   ) -> Outcome {
-    Outcome(
+    var diagnostics = statistics.diagnostics(of: run.program, chainCount: settings.chains)
+    if recorder.draws < settings.draws {
+      diagnostics.insert(.stopped(after: recorder.draws, of: settings.draws), at: 0)
+    }
+    return Outcome(
       variables: run.options.keepsReports ? recorder.variables(run.model) : [],
       columns: recorder.results, tallies: recorder.tallyMeans,
-      diagnostics: statistics.diagnostics(of: run.program, chainCount: settings.chains),
-      moves: statistics.shares(of: run.program, chainCount: settings.chains), machine: machine)
+      diagnostics: diagnostics,
+      moves: statistics.shares(of: run.program, chainCount: settings.chains),
+      draws: recorder.draws, machine: machine)
   }
 
   /// Chains with states: prior draws, else a particle filter where there are checkpoints.
@@ -131,5 +156,14 @@ struct MetropolisHastings {
 
   func tell(_ iteration: Int, of total: Int) {
     run.host.engine.progress?.note(iterations: iteration, of: total, unit: "iterations")
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func stopped(after draws: Int, of wanted: Int) -> Diagnostic {
+    Diagnostic(
+      "W0505", .inference,
+      "the run was stopped after \(draws) of \(wanted) draws of each chain", at: .none,
+      severity: .warning, hints: ["the result rests on these"])
   }
 }
