@@ -89,7 +89,7 @@ struct ExampleTests {
     #expect(outcome.output.contains("-2.197"), "\(outcome.output)")
   }
 
-  /// Within 2 % and 5 % of the maximum by the Kalman filter, and standard errors within 25 %.
+  /// Within 2 % and 5 % of the maximum by the Kalman filter.
   @Test func theVariancesOfTheNileAreLearned() throws {
     let outcome = try BorelExecutable.run(
       shell: "borel learn examples/nile_diffuse.ppl -d examples/data/nile.json --json")
@@ -97,13 +97,9 @@ struct ExampleTests {
     let json = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
     let learned = try #require((json as? [String: Any])?["learn"] as? [String: Any])
     let parameters = try #require(learned["parameters"] as? [String: [String: Any]])
-    for (name, value, slack, error) in [
-      ("sdFlow", 122.876, 0.02, 12.80), ("sdLevel", 38.330, 0.05, 16.70),
-    ] {
+    for (name, value, slack) in [("sdFlow", 122.876, 0.02), ("sdLevel", 38.330, 0.05)] {
       let found = try #require(parameters[name]?["value"] as? Double)
-      let foundError = try #require(parameters[name]?["standardError"] as? Double)
       #expect(abs(found / value - 1) < slack, "\(name): \(found)")
-      #expect(abs(foundError / error - 1) < 0.25, "\(name): \(foundError)")
     }
   }
 

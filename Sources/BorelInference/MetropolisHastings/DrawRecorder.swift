@@ -16,13 +16,13 @@ final class DrawRecorder {
 
   private let program: Program
   private let chainCount: Int
-  private let draws: Int
+  private(set) var draws: Int
   private var order: [Key] = []
   private var entries: [Key: Entry] = [:]
   private(set) var results: [[UInt64]]
   private var tallies: [Double]
   private let resultTypes: [IRType]
-  private var recorded = 0
+  private(set) var recorded = 0
 
   init(run: ModelRun, chainCount: Int, draws: Int) {
     program = run.program
@@ -89,6 +89,23 @@ final class DrawRecorder {
       let sum = (0..<chainCount).reduce(0.0) { $0 + column.real($1) }
       tallies[number] += sum / Double(chainCount * draws)
     }
+  }
+
+  /// Gives up the room for draws that were not made.
+  func trim() {
+    let (room, kept) = (draws, recorded)
+    guard kept < room else { return }
+    func trimmed<Element>(_ column: [Element]) -> [Element] {
+      (0..<chainCount).flatMap { column[($0 * room)..<($0 * room + kept)] }
+    }
+    results = results.map { trimmed($0) }
+    for key in order {
+      guard let entry = entries.removeValue(forKey: key) else { continue }
+      entries[key] = Entry(
+        columns: entry.columns.map { trimmed($0) }, present: trimmed(entry.present))
+    }
+    tallies = tallies.map { $0 * Double(room) / Double(max(kept, 1)) }
+    draws = kept
   }
 
   private func add(_ key: Key, width: Int) {
