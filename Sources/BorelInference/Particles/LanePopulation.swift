@@ -84,8 +84,8 @@ final class LanePopulation: ParticlePopulation {
   func advance(step: Int, frozen: [Int32]) throws {
     if step > 0 { try machine.beginGeneration() }
     beginStep()
-    if let retained, !frozen.isEmpty {
-      guard step < retained.steps.count else { throw Self.mismatch }
+    // Other lanes may go on after the retained path has returned.
+    if let retained, !frozen.isEmpty, step < retained.steps.count {
       machine.replay = ChoiceReplay(
         retained.steps[step],
         frozen: frozen.enumerated().map {

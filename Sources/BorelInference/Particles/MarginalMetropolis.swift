@@ -77,6 +77,8 @@ struct MarginalMetropolis {
         population.fixedParameters = proposal
       }
       let priors = try population.fixedParameters.map { try prior.logDensities($0) }
+      // What fails under proposed parameters speaks against them.
+      machine.rejectsFailures = population.fixedParameters != nil
       let sweep = try runSweep(population)
       let table = ChoiceTable(
         copying: sweep.path[0], of: population.keptRecords[0], program: run.compiled)
