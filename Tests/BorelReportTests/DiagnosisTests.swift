@@ -7,7 +7,7 @@ import Testing
 @Test func chainsThatAgreePassTheChecks() {
   let document = chainDocument()
   let checks = Check.all(document.posterior, document.posterior.variables)
-  #expect(checks.filter { $0.name == "R-hat" }.allSatisfy(\.isGood))
+  #expect(checks.filter { $0.name == "R-hat" }.allSatisfy { $0.isGood })
   #expect(checks.filter { $0.name.hasPrefix("ESS") }.map(\.isGood) == [true, true])
   // One latent did not move in one chain.
   #expect(checks.filter { $0.name == "moves" }.map(\.isGood) == [false])

@@ -10,29 +10,38 @@ func particleDocument() -> ResultDocument {
   let line = Span(start: 37, end: 61)
   let count = 40
   func values(_ step: Double) -> [Double] {
-    (0..<count).map { (Double($0 * 7 % count) - 20) * step + 0.1 }
+    (0..<count).map { index -> Double in
+      let rank = Double((index * 7) % count) - 20
+      return rank * step + 0.1
+    }
   }
+  func remainders(_ divisor: Int) -> [Double] {
+    (0..<count).map { index -> Double in Double(index % divisor) }
+  }
+  let levels: [Variable] = (0..<10).map { index -> Variable in
+    Variable(name: "level[\(index)]", kind: .real, values: values(Double(index + 1)))
+  }
+  let isLate: [Bool] = (0..<count).map { index -> Bool in index % 3 != 0 }
+  let far: [Double] = (0..<count).map { index -> Double in index == 3 ? .infinity : 1.5 }
+  let logWeights: [Double] = (0..<count).map { index -> Double in
+    index == 5 ? -.infinity : Double(index % 4) / 8 - 3
+  }
+  let lineages: [Int32] = (0..<Int32(count)).map { index -> Int32 in index / 2 }
+  let scalars: [Variable] = [
+    Variable(name: "x", kind: .real, values: values(0.25)),
+    Variable(name: "k", kind: .int, values: remainders(5)),
+    Variable(name: "flag", kind: .bool, values: remainders(2)),
+    Variable(name: "color", kind: .enumeration(["red", "blue"]), values: remainders(2)),
+    Variable(name: "name", kind: .text(["a,b", "\"q\""]), values: remainders(2)),
+    Variable(name: "late", kind: .real, values: values(1), present: isLate),
+    Variable(name: "m[0,1]", kind: .real, values: values(2)),
+    Variable(name: "p.x", kind: .real, values: values(3)),
+    Variable(name: "far", kind: .real, values: far),
+  ]
   var posterior = Posterior(
     model: "m", method: "smc(particles: 40)", seed: 7,
-    variables: [
-      Variable(name: "x", kind: .real, values: values(0.25)),
-      Variable(name: "k", kind: .int, values: (0..<count).map { Double($0 % 5) }),
-      Variable(name: "flag", kind: .bool, values: (0..<count).map { Double($0 % 2) }),
-      Variable(
-        name: "color", kind: .enumeration(["red", "blue"]),
-        values: (0..<count).map { Double($0 % 2) }),
-      Variable(
-        name: "name", kind: .text(["a,b", "\"q\""]), values: (0..<count).map { Double($0 % 2) }),
-      Variable(
-        name: "late", kind: .real, values: values(1),
-        present: (0..<count).map { $0 % 3 != 0 }),
-      Variable(name: "m[0,1]", kind: .real, values: values(2)),
-      Variable(name: "p.x", kind: .real, values: values(3)),
-      Variable(name: "far", kind: .real, values: (0..<count).map { $0 == 3 ? .infinity : 1.5 }),
-    ]
-      + (0..<10).map { Variable(name: "level[\($0)]", kind: .real, values: values(Double($0 + 1))) },
-    logWeights: (0..<count).map { $0 == 5 ? -.infinity : Double($0 % 4) / 8 - 3 },
-    drawCount: count, dependence: .lineages((0..<Int32(count)).map { $0 / 2 }),
+    variables: scalars + levels, logWeights: logWeights, drawCount: count,
+    dependence: .lineages(lineages),
     evidence: Evidence(logValue: -12.5, standardError: nil, reason: "one group"),
     tallies: [Tally(name: "t", value: 1.5, standardError: 0.1)],
     diagnostics: [
@@ -47,10 +56,11 @@ func particleDocument() -> ResultDocument {
     manifest: Manifest(
       seed: 7, method: "smc(particles: 40)", dataHash: 0xABC, instructionSet: "baseline",
       threadCount: 2))
-  posterior.steps = (0..<10).map { step in
-    WeightStep(
-      observation: 0, logEvidence: step == 4 ? -8 : -0.5, essShare: step == 4 ? 0.25 : 0.9,
-      essShareBefore: 1, lanesKilled: step == 6 ? 3 : 0, isResampled: step == 4)
+  posterior.steps = (0..<10).map { step -> WeightStep in
+    let isWorst = step == 4
+    return WeightStep(
+      observation: 0, logEvidence: isWorst ? -8 : -0.5, essShare: isWorst ? 0.25 : 0.9,
+      essShareBefore: 1, lanesKilled: step == 6 ? 3 : 0, isResampled: isWorst)
   }
   let data: [JSONValue] = (0..<10).map { $0 == 2 ? .null : .number(Double($0) - 4.5) }
   return ResultDocument(posterior, program: program, data: [("y", .array(data))])
