@@ -75,8 +75,8 @@ struct ChainTests {
     let posterior = try chains(
       source, "mh(kernel: gibbs, chains: 1000, draws: 10, warmup: 20)", seed: 9)
     for name in ["rain", "grade"] {
-      let truth = try #require(
-        exact.summary(of: try #require(exact.variable(name))).mean)
+      let variable = try #require(exact.variable(name))
+      let truth = try #require(exact.summary(of: variable).mean)
       #expect(try ChainMeans(posterior, name).z(truth) < ChainMeans.bound, "\(name)")
     }
   }
