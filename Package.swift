@@ -166,7 +166,8 @@ let package = Package(
       path: "examples/Embedding/Sources/EmbeddingExample"),
     .testTarget(name: "BorelTests", dependencies: ["Borel", "EmbeddingExample"]),
     .testTarget(
-      name: "BorelREPLTests", dependencies: ["BorelBase", "BorelIR", "BorelInference", "BorelREPL"]),
+      name: "BorelREPLTests",
+      dependencies: ["BorelBase", "BorelIR", "BorelInference", "BorelREPL", "BorelReport"]),
     .testTarget(
       name: "BorelCommandTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
   ],

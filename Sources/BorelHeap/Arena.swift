@@ -9,6 +9,8 @@ package final class Arena: @unchecked Sendable {
   @usableFromInline var limit: UnsafeMutablePointer<UInt64>
   /// Words handed out and still owned, spare room of full chunks included.
   package private(set) var wordsInChunks = 0
+  /// Set when an object larger than a chunk was allocated; cleared by who reads it.
+  package var hasLargeObject = false
   private static let chunkWords = 1 << 15
 
   package init() {
@@ -39,6 +41,8 @@ package final class Arena: @unchecked Sendable {
     if size == Self.chunkWords {
       next = start + count
       limit = start + size
+    } else {
+      hasLargeObject = true
     }
     return start
   }

@@ -59,6 +59,9 @@ package struct RunLimits: Sendable {
   package var seconds: Double?
   /// Asked often while running; true stops the run. Called on any thread.
   package var isCancelled: @Sendable () -> Bool
+  /// Called when a run that was asked to stop ends with the draws that it has made; nil when such a
+  /// run is to end without a result.
+  package var keepDone: (@Sendable () -> Void)?
   /// Told how far the run is, a few times a second. Called on any thread.
   package var progress: (@Sendable (RunProgress) -> Void)?
 

@@ -221,6 +221,7 @@ package enum DiagnosticCatalogue {
     Entry("W0502", "The retained path of particle Gibbs changes rarely."),
     Entry("W0503", "Executions failed and were given weight zero."),
     Entry("W0504", "Parameter moves of particle Gibbs are rarely accepted."),
+    Entry("W0505", "A run was stopped; the result rests on the draws made before."),
     Entry("W0510", "Markov chains have not mixed: R-hat is above 1.01."),
     Entry("W0511", "The draws of Markov chains are worth fewer than 400 independent ones."),
     Entry("W0512", "Results that are compared are not of the same data."),
@@ -228,6 +229,7 @@ package enum DiagnosticCatalogue {
     Entry("W0514", "Draws of a fit are impossible with the data of a prediction."),
     Entry("W0520", "A latent never moved in any Markov chain."),
     Entry("W0521", "Some Markov chains never moved."),
+    Entry("W0522", "Many proposals of a kernel failed."),
     Entry("W0570", "Learning ended before its stopping rule was met."),
     Entry("W0571", "An optimum is at the boundary of its domain."),
   ]

@@ -28,12 +28,14 @@ struct ChainMeans {
   let error: Double
 
   init(
-    _ posterior: Posterior, _ name: String, of function: (Double) -> Double = { $0 }
+    _ posterior: Posterior, _ name: String, batchesPerChain: Int = 1,
+    of function: (Double) -> Double = { $0 }
   ) throws {
     let values = try #require(posterior.variable(name)).values.map(function)
-    guard case .chains(let count) = posterior.dependence else {
+    guard case .chains(let chainCount) = posterior.dependence else {
       throw Diagnostic("E0000", .inference, "no chains", at: .none)
     }
+    let count = chainCount * batchesPerChain
     let length = values.count / count
     let means = (0..<count).map { chain in
       values[(chain * length)..<((chain + 1) * length)].reduce(0, +) / Double(length)

@@ -96,6 +96,7 @@ struct ParticleSmoothingTests {
   @Test(arguments: [
     "pg(particles: 20, draws: 1000, burnIn: 200, chains: 8)",
     "pgas(particles: 10, draws: 1000, burnIn: 200, chains: 8)",
+    "pmmh(particles: 40, draws: 2000, burnIn: 500, chains: 8)",
   ])
   func parametersMoveBetweenSweeps(method: String) throws {
     let posterior = try infer(
@@ -229,7 +230,7 @@ struct ParticleSmoothingTests {
           observe v ~ Normal(x, 1)
         }
         return x
-        """, variable: "lag", line: 6),
+        """, variable: "lag", line: 4),
     Refusal(
       description: "noise added",
       body: """

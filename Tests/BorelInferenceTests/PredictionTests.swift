@@ -71,7 +71,8 @@ private let conjugate = """
   let fit = try infer(walk("[1.0, 2.0]"), "importance(particles: 40000)")
   let prediction = try predict(walk("[nil, nil, nil, nil]"), from: fit)
   #expect(prediction.variable("x[1]")?.values == fit.variable("x[1]")?.values)
-  let state = try #require(fit.summary(of: try #require(fit.variable("x[1]"))).sd)
+  let last = try #require(fit.variable("x[1]"))
+  let state = try #require(fit.summary(of: last).sd)
   for (name, more) in [("x[2]", 1.0), ("x[3]", 2.0)] {
     let variable = try #require(prediction.variable(name))
     let summary = prediction.summary(of: variable)

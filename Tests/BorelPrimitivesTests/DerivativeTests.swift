@@ -83,17 +83,18 @@ import Testing
         (0..<size).map { _ in Double.random(in: -1...1, using: &random) }
       }
       if name == "choleskyTangent.matrix", position == 0 {
-        return application.matrix(
-          (0..<size).map { i in
-            (0..<size).map { j in j < i ? half[i][j] : (i == j ? 1.5 + half[i][i] : 0) }
-          })
+        func entry(_ i: Int, _ j: Int) -> Double {
+          if j > i { return 0 }
+          return i == j ? 1.5 + half[i][i] : half[i][j]
+        }
+        return application.matrix((0..<size).map { i in (0..<size).map { entry(i, $0) } })
       }
-      return application.matrix(
-        (0..<size).map { i in
-          (0..<size).map { j in
-            zip(half[i], half[j]).reduce(i == j ? 2 : 0) { $0 + $1.0 * $1.1 }
-          }
-        })
+      func product(_ i: Int, _ j: Int) -> Double {
+        var sum = i == j ? 2.0 : 0
+        for k in 0..<size { sum += half[i][k] * half[j][k] }
+        return sum
+      }
+      return application.matrix((0..<size).map { i in (0..<size).map { product(i, $0) } })
     }
   }
 

@@ -1,7 +1,6 @@
+import BorelREPL
 import Foundation
 import Testing
-
-import BorelREPL
 
 @Suite struct CommandTests {
   @Test func uniqueStartsOfCommandsAreEnough() throws {
@@ -36,10 +35,21 @@ import BorelREPL
     #expect(desk.enter(":infer importance(particles: 50)").contains("importance(particles: 50)"))
     #expect(desk.enter(":infer cion") == "E0709")
     #expect(desk.enter(":infer coin importance(particels: 1)") == "E0704")
-    #expect(desk.enter(":prior 200 coin").contains("200 draws"))
+    #expect(desk.enter(":prior 200 coin").contains("prior(draws: 200)"))
     #expect(desk.enter(":plan coin").contains("importance"))
     #expect(desk.enter(":data clear") == "no data\n")
-    #expect(desk.enter(":infer coin") == "E0420" || true)
+  }
+
+  @Test func posteriorsAreJudgedDrawnAndTracedToLines() {
+    let desk = Desk()
+    #expect(desk.enter(":plot") == "E0709")
+    #expect(desk.enter(":blame nothing") == "E0709")
+    _ = desk.enter("model m(y: Real) {\n x ~ Normal(0, 1)\n observe y ~ Normal(x, 1)\n}")
+    _ = desk.enter("let fit = infer(m(y: 1), smc(particles: 1000))")
+    #expect(desk.enter(":diagnose").contains("weights"))
+    let blame = desk.enter(":blame fit")
+    #expect(blame.contains("observe y ~ Normal(x, 1)") || blame.contains(":3"), "\(blame)")
+    #expect(desk.enter(":plot fit").contains("x"))
   }
 
   @Test func settingsAreCheckedBeforeTheyCount() {

@@ -1,8 +1,7 @@
 import BorelBase
 import BorelInference
-import Synchronization
-
 import BorelREPL
+import Synchronization
 
 /// A host that remembers what it was told.
 final class RecordingHost: PromptHost {

@@ -1,6 +1,5 @@
-import Testing
-
 import BorelREPL
+import Testing
 
 @Suite struct SessionTests {
   @Test func valuesAreShownWithTheirTypesAndNumbered() {
@@ -75,16 +74,16 @@ import BorelREPL
   @Test func definitionsThatDoNotFitAreSetAside() {
     let desk = Desk()
     _ = desk.enter("struct Point { x: Real, y: Real }")
-    _ = desk.enter("func norm(p: Point) -> Real { sqrt(p.x * p.x + p.y * p.y) }")
+    _ = desk.enter("func radius(p: Point) -> Real { sqrt(p.x * p.x + p.y * p.y) }")
     #expect(desk.enter("let p = Point(x: 3, y: 4)").hasPrefix("p: Point = "))
-    #expect(desk.enter("norm(p)") == "$1: Real = 5.0\n")
+    #expect(desk.enter("radius(p)") == "$1: Real = 5.0\n")
     #expect(desk.enter("struct Point { r: Real }").hasPrefix("struct Point"))
     #expect(desk.host.takeCodes() == ["W0206"])
-    #expect(desk.enter("norm(p)") == "E0201")
+    #expect(desk.enter("radius(p)") == "E0201")
     // The value of the old type is still there, under an older name of the type.
     #expect(desk.enter("p.x") == "$2: Real = 3.0\n")
     _ = desk.enter("struct Point { x: Real, y: Real }")
-    #expect(desk.enter("norm(Point(x: 6, y: 8))") == "$3: Real = 10.0\n")
+    #expect(desk.enter("radius(Point(x: 6, y: 8))") == "$3: Real = 10.0\n")
   }
 
   @Test func closuresModelsAndMemoisedFunctionsOutliveTheirEntries() {
@@ -104,8 +103,11 @@ import BorelREPL
     _ = desk.enter("model coin(n: Int) { p ~ Bernoulli(0.25)\n return p }")
     _ = desk.enter("let c = coin(n: 3)")
     _ = desk.enter("model coin(n: Int) { p ~ Bernoulli(0.5)\n return p }")
-    #expect(desk.enter("infer(c, enumerate).probability({ $0 })").hasSuffix("= 0.25\n"))
-    #expect(desk.enter("infer(coin(n: 1), enumerate).probability({ $0 })").hasSuffix("= 0.5\n"))
+    func probability(_ model: String) -> String {
+      desk.enter("let p = infer(\(model), enumerate).probability({ $0 })\nround(1e9 * p)")
+    }
+    #expect(probability("c").hasSuffix("Int = 250000000\n"))
+    #expect(probability("coin(n: 1)").hasSuffix("Int = 500000000\n"))
   }
 
   @Test func aFailingEntryChangesNothing() {
@@ -113,7 +115,6 @@ import BorelREPL
     _ = desk.enter("let a = 1")
     #expect(desk.enter("let a = [1][5]") == "E0302")
     #expect(desk.enter("a") == "$1: Int = 1\n")
-    #expect(desk.enter("func f( {") == "E0110" || true)
     #expect(desk.enter("a + undefinedName") == "E0201")
     #expect(desk.enter("a + 1") == "$2: Int = 2\n")
     #expect(desk.enter("func g() -> Int { a + undefinedName }") == "E0201")
@@ -139,11 +140,11 @@ import BorelREPL
 
   @Test func recursiveTypesKeepTheirMeaning() {
     let desk = Desk()
-    _ = desk.enter("struct Node { value: Int, next: Node? }")
-    _ = desk.enter("let list = Node(value: 1, next: Node(value: 2, next: nil))")
+    _ = desk.enter("struct Node { value: Int, next: [Node] }")
+    _ = desk.enter("let list = Node(value: 1, next: [Node(value: 2, next: [])])")
     _ = desk.enter("enum Tree { case leaf, node(Tree, Tree) }")
     _ = desk.enter("let tree = Tree.node(Tree.leaf, Tree.leaf)")
-    _ = desk.enter("struct Other { value: Int, next: Other? }")
+    _ = desk.enter("struct Other { value: Int, next: [Other] }")
     #expect(desk.enter("list.value") == "$1: Int = 1\n")
     #expect(
       desk.enter("match tree { case .leaf: 1 case .node(_, _): 2 }").hasSuffix("Int = 2\n"))
@@ -156,8 +157,8 @@ import BorelREPL
     let desk = Desk()
     _ = desk.enter("let kept = [1.5, 2.5]")
     _ = desk.enter("let words = [\"a\", \"b\"]")
-    _ = desk.enter("struct Node { value: Int, next: Node? }")
-    _ = desk.enter("let list = Node(value: 1, next: Node(value: 2, next: nil))")
+    _ = desk.enter("struct Node { value: Int, next: [Node] }")
+    _ = desk.enter("let list = Node(value: 1, next: [Node(value: 2, next: [])])")
     // Each entry leaves 16 MB of reals; the arena is compacted several times.
     for _ in 0..<8 { _ = desk.enter("var big = fill(0.5, 2_000_000)") }
     #expect(desk.enter("kept") == "$1: [Real] = [1.5, 2.5]\n")

@@ -1,6 +1,7 @@
 import BorelBase
 import BorelCompiler
 import BorelIR
+import BorelIRTestSupport
 import BorelTransforms
 import Testing
 

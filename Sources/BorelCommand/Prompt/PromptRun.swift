@@ -1,6 +1,7 @@
 import Borel
 import BorelBase
 import BorelInference
+import BorelReport
 import BorelREPL
 
 /// Starts an interactive session: at a terminal with a line editor, otherwise reading its lines
@@ -86,12 +87,16 @@ struct TerminalHost: PromptHost {
   func endProgress() { progress.clear() }
 
   func write(_ posterior: BorelInference.Posterior, to path: String) throws(Diagnostics) {
-    do {
-      let format = try DrawsFile.Format(path: path)
-      try ResultOutput(
-        posterior: posterior, variables: posterior.variables, sources: SourceMap([]),
-        isJSON: false, isQuiet: true, isComplete: true
-      ).write(to: path, format)
+    guard let format = ResultFormat(path: path) else {
+      throw Diagnostics([
+        Diagnostic(
+          "E0701", .usage, "the extension of '\(path)' does not say how to write the draws",
+          at: .none, hints: ["use .json, .ndjson, .csv, .stan.csv or .zarr"])
+      ])
+    }
+    do throws(CommandFailure) {
+      try OutputTarget(path: path, format: format).write(
+        ResultDocument(posterior), posterior.variables)
     } catch {
       throw Diagnostics(error.diagnostics)
     }

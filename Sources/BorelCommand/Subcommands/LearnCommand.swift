@@ -2,6 +2,7 @@ import ArgumentParser
 import Borel
 import BorelBase
 import BorelInference
+import BorelReport
 
 struct LearnCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,10 +33,7 @@ struct LearnCommand: ParsableCommand {
       "End when the error on the unconstrained scale is below this.", valueName: "x"))
   var tolerance: Double = 0.01
 
-  @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write the draws to a .json, .csv or .ndjson file.", valueName: "out"))
-  var output: String?
+  @OptionGroup var output: OutputOptions
 
   @Option(name: .customLong("vars"), help: ArgumentHelp("Show only these.", valueName: "a,b"))
   var variables: String?
@@ -53,9 +51,7 @@ struct LearnCommand: ParsableCommand {
     try options.pinInstructionSet()
     let method = try method.specification()
     let settings = try learnSettings()
-    let format = try output.map { path throws(CommandFailure) in
-      try DrawsFile.Format(path: path)
-    }
+    let target = try output.target()
     let model = try source.boundModel(of: source.program())
     let progress = ProgressLine()
     defer { progress.clear() }
@@ -67,9 +63,9 @@ struct LearnCommand: ParsableCommand {
     progress.clear()
     let shown = try VariableSelection(variables).variables(of: fit.result)
     try ResultOutput(
-      posterior: fit.result, variables: shown, sources: model.sources, isJSON: isJSON,
+      document: ResultDocument(fit.result, of: model), variables: shown, isJSON: isJSON,
       isQuiet: isQuiet, isComplete: variables != nil
-    ).write(to: output, format)
+    ).write(to: target)
     if strict, fit.result.diagnostics.contains(where: { $0.severity != .note }) {
       throw CommandFailure(Diagnostics([]), in: model.sources, status: .strict)
     }

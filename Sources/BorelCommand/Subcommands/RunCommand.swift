@@ -21,7 +21,8 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
-  @Option(name: .customLong("vars"), help: ArgumentHelp("Keep and show only these.", valueName: "a,b"))
+  @Option(
+    name: .customLong("vars"), help: ArgumentHelp("Keep and show only these.", valueName: "a,b"))
   var variables: String?
 
   @Flag(name: .customLong("json"), help: "Print one JSON object instead of a table.")
@@ -82,10 +83,13 @@ struct RunCommand: ParsableCommand {
     let selection = VariableSelection(variables)
     let progress = ProgressLine()
     defer { progress.clear() }
-    let fit = try reporting(in: model.sources) { () throws(Diagnostics) in
+    var limits = options.limits(progress: progress)
+    // What a method has done when Ctrl-C stops it is a result, with a warning.
+    limits.keepDone = {}
+    let fit = try reporting(in: model.sources) { [limits] () throws(Diagnostics) in
       try model.infer(
         method, seed: options.seed, threads: options.threadCount,
-        limits: options.limits(progress: progress), attributesEvidence: blame,
+        limits: limits, attributesEvidence: blame,
         variables: selection.names)
     }
     progress.clear()
@@ -94,6 +98,9 @@ struct RunCommand: ParsableCommand {
       document: ResultDocument(fit.result, of: model), variables: shown, isJSON: isJSON,
       isQuiet: isQuiet, isComplete: variables != nil, showsBlame: blame
     ).write(to: target)
+    if Interrupt.isRequested {
+      throw CommandFailure(Diagnostics([]), in: model.sources, status: .interrupted)
+    }
     if strict, fit.result.diagnostics.contains(where: { $0.severity != .note }) {
       throw CommandFailure(Diagnostics([]), in: model.sources, status: .strict)
     }

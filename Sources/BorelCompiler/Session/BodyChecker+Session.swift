@@ -10,10 +10,10 @@ extension BodyChecker {
     for variable in variables {
       let local = declare(
         variable.name, variable.type, variable.isVariable ? .variable : .value,
-        isVariable: variable.isVariable, .none)
+        isVariable: variable.isVariable, variable.span)
       locals[local.index].isOfSession = true
       state.parameters.append(
-        TypedParameter(local: local, name: variable.name, type: variable.type, span: .none))
+        TypedParameter(local: local, name: variable.name, type: variable.type, span: variable.span))
       if variable.isVariable {
         state.exports.append(SessionExport(name: variable.name, local: local, isVariable: true))
       }

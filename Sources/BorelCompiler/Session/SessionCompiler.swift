@@ -18,6 +18,8 @@ package final class SessionCompiler: @unchecked Sendable {
       package var typeText: String
       package var shape: Shape
       package var isVariable: Bool
+      /// Where it is declared.
+      package var span: Span
     }
 
     /// The session so far; its functions have the same numbers in every later entry.
@@ -220,7 +222,7 @@ package final class SessionCompiler: @unchecked Sendable {
       guard let local = state.typed?.locals[export.local.index] else { return nil }
       return Entry.Result(
         name: export.name, type: local.type, typeText: attempt.checker.text(local.type),
-        shape: types.shape(local.type), isVariable: export.isVariable)
+        shape: types.shape(local.type), isVariable: export.isVariable, span: local.span)
     }
   }
 }

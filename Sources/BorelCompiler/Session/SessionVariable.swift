@@ -6,10 +6,13 @@ package struct SessionVariable: Sendable {
   package var type: StaticType
   /// Whether it may be assigned.
   package var isVariable: Bool
-  package init(name: String, type: StaticType, isVariable: Bool) {
+  /// Where the entry has declared it.
+  package var span: Span
+  package init(name: String, type: StaticType, isVariable: Bool, span: Span = .none) {
     self.name = name
     self.type = type
     self.isVariable = isVariable
+    self.span = span
   }
 }
 

@@ -48,6 +48,9 @@ package struct AnsweredChoices: DriverChoices {
 
   package init(_ answers: any FiniteChoices) { self.answers = answers }
 
+  /// Tells that a continuous draw was made beside these choices.
+  package func noteContinuousDraw() { answers.noteContinuousDraw() }
+
   package mutating func bernoulli(_ probability: Double) -> Bool {
     answers.choose([1 - probability, probability]) == 1
   }

@@ -26,9 +26,6 @@ package struct DriverStream: DriverChoices {
   /// Standard exponential.
   package mutating func exponential() -> Double { borel_next_exponential(&random) }
 
-  /// Standard normal.
-  package mutating func normal() -> Double { borel_next_normal(&random) }
-
   package mutating func bernoulli(_ probability: Double) -> Bool { uniform() < probability }
 
   package mutating func categorical(

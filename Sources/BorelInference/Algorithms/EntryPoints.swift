@@ -31,7 +31,8 @@ package func infer(_ request: InferenceRequest) throws(Diagnostics) -> Posterior
 ///   - request: All families drawn from are finite.
 ///   - limit: Most ways.
 ///   - body: Gets the probability of the way and what the method gives; nil for evidence zero.
-/// - Returns: Whether all ways were taken within the limit.
+/// - Returns: Whether all ways were taken within the limit; false when something else than finite
+///   choices was drawn.
 /// - Throws: Any other error of the program or the method, on any way.
 package func inferEveryPath(
   _ request: InferenceRequest, limit: Int, _ body: (Double, Posterior?) -> Void
@@ -56,6 +57,7 @@ package func inferEveryPath(
       } catch let diagnostic as Diagnostic where diagnostic.code == "E0502" {
         body(tree.probability, nil)
       }
+      if tree.hasContinuousDraws { return false }
     } while tree.next()
     return true
   }

@@ -113,11 +113,8 @@ struct SequentialMonteCarlo {
       if isAnyResampled {
         resample(&outcome, sums, isResampled, space)
         outcome.shares.noteResampling(of: isResampled)
-        try rejuvenation?.move(
-          &outcome, Array(UnsafeBufferPointer(start: space.ancestors, count: total)))
-        smoother?.noteResampling(
-          Array(UnsafeBufferPointer(start: space.ancestors, count: total)), isResampled,
-          settings.resampler)
+        try rejuvenation?.move(&outcome, space.ancestors)
+        smoother?.noteResampling(space.ancestors, isResampled, settings.resampler)
       }
       try machine.beginGeneration()
     }

@@ -18,7 +18,8 @@ extension PosteriorRun {
       model, words: words, under: [Traced(models: [model.function]), Weighted()],
       keepsReports: wantsReports)
     let outcome = try MetropolisHastings(settings: settings, run: run, key: key).execute()
-    var posterior = posterior(method, drawCount: rows)
+    let made = settings.chains * outcome.draws
+    var posterior = posterior(method, drawCount: made)
     posterior.variables = outcome.variables
     posterior.tallies = outcome.tallies
     posterior.dependence = .chains(count: settings.chains)
@@ -27,6 +28,6 @@ extension PosteriorRun {
     return Result(
       posterior: posterior, columns: outcome.columns,
       layout: model.result.layout(run.program.enumerations),
-      logWeights: [Double](repeating: 0, count: rows), machine: outcome.machine)
+      logWeights: [Double](repeating: 0, count: made), machine: outcome.machine)
   }
 }

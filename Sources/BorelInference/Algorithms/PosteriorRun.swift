@@ -45,6 +45,7 @@ struct PosteriorRun {
     case "mh": result = try metropolisHastings(chosen.method)
     case "smc": result = try smc(chosen.method)
     case "pg", "pgas", "ppg": result = try particleGibbs(chosen.method)
+    case "pmmh": result = try marginalMetropolis(chosen.method)
     case "ffbsi": result = try backwardSmoothing(chosen.method)
     case "paris": result = try paris(chosen.method)
     case "prior": result = try prior(chosen.method)

@@ -110,7 +110,7 @@ struct Prediction {
   ///
   /// - Returns: Whether any draw of the fit has it.
   private func fill(
-    _ store: ChoiceStore, _ instance: ChoiceStore.Instance, _ name: String, _ shape: Shape,
+    _ store: ChoiceStore, _ instance: ChoiceSchema.Instance, _ name: String, _ shape: Shape,
     from source: PredictionSource
   ) -> Bool {
     let coding = ValueCoding(enumerations: engine.program.enumerations)

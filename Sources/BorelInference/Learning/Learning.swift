@@ -46,11 +46,16 @@ struct Learning {
     var ascent = StochasticAscent(settings, start: parameters.start)
     var logEvidence: [Double] = []
     var isConverged = false
+    let start = ContinuousClock.now
     for step in 0..<settings.steps {
       let estimate = try estimate(&ascent, step: step)
       logEvidence.append(estimate.logEvidence.logValue)
       ascent.move(parameters.unconstrained(estimate.score, at: ascent.point))
-      estimator.engine.limits.progress?(Double(step + 1) / Double(settings.steps))
+      estimator.engine.limits.progress?(
+        RunProgress(
+          count: Double(step + 1), unit: "steps",
+          share: Double(step + 1) / Double(settings.steps),
+          seconds: Double((ContinuousClock.now - start).nanoseconds) * 1e-9))
       if ascent.isFinished {
         isConverged = true
         break

@@ -15,7 +15,8 @@ extension PosteriorRun {
     var gradient = method
     var final = method
     if method.name == "auto" {
-      let choice = try MethodChoice.choose(engine: engine, model: model, words: words)
+      let choice = try MethodChoice.choose(
+        engine: engine, model: model, words: words, wantsReports: wantsReports)
       final = choice.method
       gradient = try MethodSpecification(
         parsing: Self.gradientMethods[choice.method.name] ?? choice.method.text)

@@ -9,6 +9,7 @@ package enum MethodRegistry {
     .paris,
     .pg,
     .pgas,
+    .pmmh,
     .ppg,
     .prior,
     .smc,

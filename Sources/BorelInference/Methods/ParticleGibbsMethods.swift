@@ -25,6 +25,26 @@ extension MethodSignature {
     options: particleGibbsOptions,
     source: "Lindsten, Jordan, Schön (2014), Particle Gibbs with ancestor sampling.")
 
+  static let pmmh = MethodSignature(
+    name: "pmmh",
+    summary: """
+      Particle marginal Metropolis-Hastings: real parameters move by a random walk that a particle \
+      filter's estimate of the evidence accepts or rejects. Exact for any number of particles.
+      """,
+    options: [
+      int("particles", 1...1_000_000, default: 200, "executions of each filter"),
+      int("draws", 1...Int.max, default: 2_000, "kept draws of each chain"),
+      int("burnIn", 0...Int.max, default: 500, "draws before them, in which the steps are tuned"),
+      int("chains", 1...100_000, default: 4, "independent chains, run side by side"),
+      choice(
+        "resampler", ["systematic", "stratified", "multinomial", "residual"],
+        "how ancestors are drawn"),
+      real(
+        "threshold", 0...1, default: 0.5,
+        "resample when the effective sample size is below this share of the particles"),
+    ],
+    source: "Andrieu, Doucet, Holenstein (2010), Particle Markov chain Monte Carlo methods.")
+
   private static var particleGibbsOptions: [Option] {
     [
       int("particles", 2...1_000_000, default: 100, "executions in each sweep"),

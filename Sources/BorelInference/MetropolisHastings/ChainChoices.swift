@@ -28,8 +28,14 @@ struct ChainChoices {
   }
 
   /// Standard normal.
-  mutating func normal(chain: Int) -> Double { streams[chain].normal() }
+  mutating func normal(chain: Int) -> Double {
+    answers?.noteContinuousDraw()
+    return streams[chain].normal()
+  }
 
   /// Uniform on (0, 1).
-  mutating func uniform(chain: Int) -> Double { streams[chain].uniform() }
+  mutating func uniform(chain: Int) -> Double {
+    answers?.noteContinuousDraw()
+    return streams[chain].uniform()
+  }
 }

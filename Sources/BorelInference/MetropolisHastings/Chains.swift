@@ -34,6 +34,8 @@ final class Chains {
     self.key = key
     self.keys = keys
     rule = run.host.engine.probe.acceptance
+    let reached = CallGraph(run.program).reachable(from: [Int(run.model.function.index)])
+    sites = run.compiled.sites(ofFunctions: reached.indices)
     self.machine = evaluator.machine
     self.evaluator = evaluator
     self.current = current
@@ -42,8 +44,9 @@ final class Chains {
 
   var count: Int { current.laneCount }
 
-  /// Static choices that some chain has had, in program order.
-  var sites: [Int] { current.schema.instancesOfSite.keys.sorted() }
+  /// The static choices of the program, ascending: which there are does not depend on what any
+  /// chain has met.
+  let sites: [Int]
 
   func label(ofSite site: Int) -> String { machine.program.site(site).label }
 
@@ -96,8 +99,8 @@ final class Chains {
     }
   }
 
-  /// Static choices in the order of a scan. One that was not there when visits were counted is
-  /// visited once.
+  /// Static choices in the order of a scan. One without instances when visits were counted, and
+  /// every one before, is visited once.
   func scan() -> [Int] {
     sites.flatMap { [Int](repeating: $0, count: visits[$0] ?? 1) }
   }

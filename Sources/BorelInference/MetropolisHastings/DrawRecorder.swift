@@ -16,13 +16,13 @@ final class DrawRecorder {
 
   private let program: Program
   private let chainCount: Int
-  private let draws: Int
+  private(set) var draws: Int
   private var order: [Key] = []
   private var entries: [Key: Entry] = [:]
   private(set) var results: [[UInt64]]
   private var tallies: [Double]
   private let resultTypes: [IRType]
-  private var recorded = 0
+  private(set) var recorded = 0
 
   init(run: ModelRun, chainCount: Int, draws: Int) {
     program = run.program
@@ -42,7 +42,7 @@ final class DrawRecorder {
       let (lanes, loops, values) = machine.read(emission)
       let isUniform = loops.allSatisfy { $0.count == 1 }
       for position in 0..<emission.count {
-        let chain = emission.isContiguous ? emission.firstLane + position : lanes[position]
+        let chain = emission.isContiguous ? emission.firstLane + position : Int(lanes[position])
         if isUniform, position > 0 { continue }
         let key = Key(
           report: emission.report,
@@ -91,6 +91,23 @@ final class DrawRecorder {
     }
   }
 
+  /// Gives up the room for draws that were not made.
+  func trim() {
+    let (room, kept) = (draws, recorded)
+    guard kept < room else { return }
+    func trimmed<Element>(_ column: [Element]) -> [Element] {
+      (0..<chainCount).flatMap { column[($0 * room)..<($0 * room + kept)] }
+    }
+    results = results.map { trimmed($0) }
+    for key in order {
+      guard let entry = entries.removeValue(forKey: key) else { continue }
+      entries[key] = Entry(
+        columns: entry.columns.map { trimmed($0) }, present: trimmed(entry.present))
+    }
+    tallies = tallies.map { $0 * Double(room) / Double(max(kept, 1)) }
+    draws = kept
+  }
+
   private func add(_ key: Key, width: Int) {
     order.append(key)
     let rows = chainCount * draws
@@ -106,11 +123,11 @@ final class DrawRecorder {
   }
 
   private func writeAll(
-    _ key: Key, _ draw: Int, _ emission: Emission, _ lanes: [Int], _ values: [[UInt64]]
+    _ key: Key, _ draw: Int, _ emission: Emission, _ lanes: [Int32], _ values: [[UInt64]]
   ) {
     guard var entry = entries.removeValue(forKey: key) else { return }
     for position in 0..<emission.count {
-      let chain = emission.isContiguous ? emission.firstLane + position : lanes[position]
+      let chain = emission.isContiguous ? emission.firstLane + position : Int(lanes[position])
       let row = chain * draws + draw
       if entry.present[row] { continue }
       entry.present[row] = true

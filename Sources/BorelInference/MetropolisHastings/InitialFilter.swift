@@ -19,7 +19,6 @@ struct InitialFilter {
     let store = ChoiceStore(laneCount: lanes, keepsParameters: chains.current.keepsParameters)
     tape.sink = store
     machine.tape = tape
-    machine.rejectsFailures = true
     machine.keepsReports = false
     machine.visitDriverRoots = { store.visitHandles($0) }
     while true {

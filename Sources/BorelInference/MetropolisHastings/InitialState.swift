@@ -12,7 +12,8 @@ struct InitialState {
     var missing = Set(0..<chains.count)
     let rounds = max(1, (attempts + chains.count - 1) / chains.count)
     for _ in 0..<rounds where !missing.isEmpty {
-      let evaluation = try chains.evaluate(Proposal(redrawsAll: true))
+      let evaluation = try chains.evaluate(
+        Proposal(redrawsAll: true, rejectsFailures: chains.run.options.rejectsFailures))
       let isTaken = (0..<chains.count).map {
         missing.contains($0) && evaluation.logLikelihoods[$0] > -.infinity
       }

@@ -24,6 +24,8 @@ struct MetropolisHastings {
     var tallies: [Tally]
     var diagnostics: [Diagnostic]
     var moves: [MoveShare]
+    /// Of each chain; fewer than were asked for when the run was stopped.
+    var draws: Int
     /// Owns the objects behind the words.
     var machine: Machine
   }
@@ -37,12 +39,14 @@ struct MetropolisHastings {
     let recorder = DrawRecorder(
       run: run, chainCount: settings.chains, draws: settings.draws)
     let chains = try startedChains(keepsParameters: kernel.needsParameters, recorder)
+    run.host.engine.probe.starts?.record(chains.logLikelihoods)
     if chains.run.compiled === run.compiled, settings.kernel.hasGraphKernel,
       run.host.engine.probe.acceptance is GreenRatio, let graph = try makeGraph(chains)
     {
       return try execute(on: graph, chains, recorder)
     }
-    chains.countVisits()
+    // Counting looks at the states, so it is part of the warm-up.
+    if settings.warmup > 0 { chains.countVisits() }
     let total = settings.warmup + settings.draws * settings.thin
     for iteration in 0..<settings.warmup {
       try kernel.step(chains)
@@ -51,23 +55,46 @@ struct MetropolisHastings {
     if settings.warmup > 0 { chains.countVisits() }
     chains.isAdapting = false
     chains.statistics = MoveStatistics()
-    for draw in 0..<settings.draws {
-      for _ in 0..<settings.thin { try kernel.step(chains) }
-      try chains.evaluator.replay(chains.current)
-      recorder.record(chains.machine)
-      tell(settings.warmup + (draw + 1) * settings.thin, of: total)
+    try keepingDraws(recorder) {
+      for draw in 0..<settings.draws {
+        for _ in 0..<settings.thin { try kernel.step(chains) }
+        try chains.evaluator.replay(chains.current)
+        recorder.record(chains.machine)
+        tell(settings.warmup + (draw + 1) * settings.thin, of: total)
+      }
     }
     return outcome(recorder, chains.statistics, chains.machine)
   }
 
+  /// Makes draws. When the user stops that, those made so far are kept, if the caller wants them.
+  func keepingDraws(_ recorder: DrawRecorder, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let interruption as Interruption {
+      guard let keepDone = run.host.engine.limits.keepDone,
+        recorder.recorded >= Self.leastDraws
+      else { throw interruption }
+      keepDone()
+      recorder.trim()
+    }
+  }
+
+  /// Fewer draws per chain say nothing about convergence.
+  private static let leastDraws = 4
+
   func outcome(
     _ recorder: DrawRecorder, _ statistics: MoveStatistics, _ machine: Machine
   ) -> Outcome {
-    Outcome(
+    var diagnostics = statistics.diagnostics(of: run.program, chainCount: settings.chains)
+    if recorder.draws < settings.draws {
+      diagnostics.insert(.stopped(after: recorder.draws, of: settings.draws), at: 0)
+    }
+    return Outcome(
       variables: run.options.keepsReports ? recorder.variables(run.model) : [],
       columns: recorder.results, tallies: recorder.tallyMeans,
-      diagnostics: statistics.diagnostics(of: run.program, chainCount: settings.chains),
-      moves: statistics.shares(of: run.program, chainCount: settings.chains), machine: machine)
+      diagnostics: diagnostics,
+      moves: statistics.shares(of: run.program, chainCount: settings.chains),
+      draws: recorder.draws, machine: machine)
   }
 
   /// Chains with states: prior draws, else a particle filter where there are checkpoints.
@@ -129,5 +156,14 @@ struct MetropolisHastings {
 
   func tell(_ iteration: Int, of total: Int) {
     run.host.engine.progress?.note(iterations: iteration, of: total, unit: "iterations")
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func stopped(after draws: Int, of wanted: Int) -> Diagnostic {
+    Diagnostic(
+      "W0505", .inference,
+      "the run was stopped after \(draws) of \(wanted) draws of each chain", at: .none,
+      severity: .warning, hints: ["the result rests on these"])
   }
 }

@@ -60,7 +60,7 @@ struct MoveStatistics {
           "accepted by '\(kernel)': \(rates.joined(separator: ", "))\(rest)", at: .none,
           severity: .note))
     }
-    found += stuckSites(program)
+    found += failures(program) + stuckSites(program)
     let still = chainCount - movedChains.count
     if still > 0, !order.isEmpty {
       found.append(
@@ -70,6 +70,19 @@ struct MoveStatistics {
           hints: ["their draws are copies of one: use another kernel, or a longer warm-up"]))
     }
     return found
+  }
+
+  /// Where many proposals fail the program may be at fault.
+  private func failures(_ program: Program) -> [Diagnostic] {
+    order.compactMap { key in
+      guard let count = counts[key], count.outOfDomain * 10 > count.proposed else { return nil }
+      return Diagnostic(
+        "W0522", .inference,
+        "\(count.outOfDomain) of \(count.proposed) proposals of '\(key.kernel)' for \(key.site) "
+          + "failed: a parameter outside its domain, a bad index or an overflow",
+        at: Self.place(key.site, program), severity: .warning,
+        hints: ["they count as rejections; 'importance' shows the error"])
+    }
   }
 
   private func stuckSites(_ program: Program) -> [Diagnostic] {

@@ -16,13 +16,16 @@ final class Proposal {
   let site: Int?
   /// Whether nothing is replayed.
   let redrawsAll: Bool
+  /// Whether a failure of a chain is a rejection. It is an error in the draws that chains start from.
+  let rejectsFailures: Bool
   private var edits: [Edit] = []
   private var words: [UInt64] = []
   private var saved: [UInt64] = []
 
-  init(site: Int? = nil, redrawsAll: Bool = false) {
+  init(site: Int? = nil, redrawsAll: Bool = false, rejectsFailures: Bool = true) {
     self.site = site
     self.redrawsAll = redrawsAll
+    self.rejectsFailures = rejectsFailures
   }
 
   var isEmpty: Bool { edits.isEmpty && !redrawsAll }

@@ -63,7 +63,7 @@ final class FullEvaluator: TraceEvaluator {
     tape.source = proposal.redrawsAll ? nil : trace
     tape.sink = evaluation.candidate
     machine.keepsReports = false
-    machine.rejectsFailures = true
+    machine.rejectsFailures = proposal.rejectsFailures
     try execute()
     self.proposal = nil
     proposal.undo(in: trace)
@@ -85,7 +85,7 @@ final class FullEvaluator: TraceEvaluator {
     tape.source = trace
     tape.sink = nil
     machine.keepsReports = run.options.keepsReports
-    machine.rejectsFailures = false
+    machine.rejectsFailures = run.options.rejectsFailures
     try execute(afterStep)
   }
 
@@ -109,7 +109,7 @@ final class FullEvaluator: TraceEvaluator {
     tape.source = nil
     tape.sink = trace
     machine.keepsReports = run.options.keepsReports
-    machine.rejectsFailures = false
+    machine.rejectsFailures = run.options.rejectsFailures
   }
 
   private func execute(_ afterStep: () -> Void = {}) throws {

@@ -36,6 +36,8 @@ struct ConditionalSweep {
     var path: [[Int32]]
     /// Resamplings by group.
     var resamplings: [Int]
+    /// Log of the evidence estimate of each group: unbiased where no path was retained.
+    var logEvidence: [Double]
     var smoother: TallySmoother?
   }
 
@@ -54,7 +56,8 @@ struct ConditionalSweep {
     let isConditional = population.retainedSteps > 0
     var smoother = smoother
     var outcome = Outcome(
-      path: [], resamplings: [Int](repeating: 0, count: groups), smoother: nil)
+      path: [], resamplings: [Int](repeating: 0, count: groups),
+      logEvidence: [Double](repeating: 0, count: groups), smoother: nil)
     var frozen = isConditional ? (0..<groups).map { Int32($0 * particles) } : []
     var logWeights = [Double](repeating: 0, count: total)
     var weights = logWeights
@@ -81,7 +84,10 @@ struct ConditionalSweep {
       arrivals.append(ancestors)
       before.append(settings.samplesBackward || smoother != nil ? logWeights : [])
       if before.count > 1, !settings.samplesBackward { before[before.count - 2] = [] }
-      if population.isFinished { break }
+      if population.isFinished {
+        for group in 0..<groups { outcome.logEvidence[group] += sums[group].logMean }
+        break
+      }
       ancestors = identity
       isMultinomial = false
       let isLast = settings.isAligned && isConditional && step + 2 == population.retainedSteps
@@ -101,6 +107,7 @@ struct ConditionalSweep {
         for group in 0..<groups where isResampled[group] {
           resample(group, step, sums[group], weights, &frozen, &ancestors)
           outcome.resamplings[group] += 1
+          outcome.logEvidence[group] += sums[group].logMean
         }
         for group in frozen.indices where !isResampled[group] { frozen[group] = slots[group] }
         isMultinomial = settings.resampler == .multinomial && !isResampled.contains(false)
@@ -176,7 +183,9 @@ struct ConditionalSweep {
     var weights = [Double](repeating: 0, count: particles)
     for group in 0..<population.groups where isNew[group] {
       let first = group * particles
-      for lane in 0..<particles { weights[lane] = densities[first + lane] + logWeights[first + lane] }
+      for lane in 0..<particles {
+        weights[lane] = densities[first + lane] + logWeights[first + lane]
+      }
       let sums = weights.withUnsafeMutableBufferPointer { buffer in
         let start = buffer.baseAddress.unsafelyUnwrapped
         return GroupWeights(UnsafePointer(start), count: particles, into: start)

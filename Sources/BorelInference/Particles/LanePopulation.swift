@@ -25,6 +25,9 @@ final class LanePopulation: ParticlePopulation {
   private var table: (step: Int, table: ChoiceTable)?
   /// The retained paths of the groups.
   var retained: RetainedPath?
+  /// Choices of the first step from which all lanes of a group take the parameters; row g belongs
+  /// to group g.
+  var fixedParameters: ChoiceTable?
   private(set) var pairBound: Double?
   private let groupOfLane: [Int32]
   private let laneNumbers: [Int32]
@@ -85,8 +88,14 @@ final class LanePopulation: ParticlePopulation {
       guard step < retained.steps.count else { throw Self.mismatch }
       machine.replay = ChoiceReplay(
         retained.steps[step],
-        frozen: frozen.enumerated().map { ChoiceReplay.Frozen(lane: Int($0.element), row: $0.offset) },
+        frozen: frozen.enumerated().map {
+          ChoiceReplay.Frozen(lane: Int($0.element), row: $0.offset)
+        },
         sharedUses: step == 0 ? structure.parameterUses : [])
+    }
+    if step == 0, frozen.isEmpty, let fixedParameters {
+      machine.replay = ChoiceReplay(
+        fixedParameters, frozen: [], sharedUses: structure.parameterUses)
     }
     try machine.advance()
     if machine.replay?.hasMismatch == true { throw Self.mismatch }
@@ -249,11 +258,11 @@ final class LanePopulation: ParticlePopulation {
 
 extension ModelRun {
   /// A machine that replays steps of this run: no reports, no collections.
-  func makeReplayer() -> Machine {
+  func makeReplayer(lanes: Int = 1) -> Machine {
     var options = options
     options.keepsReports = false
     let machine = Machine(
-      program: compiled, groupKeys: [0], lanesPerGroup: 1, options: options, host: host)
+      program: compiled, groupKeys: [0], lanesPerGroup: lanes, options: options, host: host)
     machine.collectionThreshold = .max
     machine.rejectsFailures = true
     return machine

@@ -272,10 +272,12 @@ struct ProposalScale {
   private var logFactor = 0.0
   /// Lower triangle of the steps, row by row.
   private var factor: [Double]
-  private static let target = 0.6
+  /// Share of moves that lead elsewhere, at which the scale aims.
+  private let target: Double
 
-  init(dimension: Int) {
+  init(dimension: Int, target: Double = 0.6) {
     self.dimension = dimension
+    self.target = target
     mean = [Double](repeating: 0, count: dimension)
     covariance = [Double](repeating: 0, count: dimension * dimension)
     factor = covariance
@@ -295,7 +297,7 @@ struct ProposalScale {
   mutating func learn(_ point: [Double], hasMoved: Bool) {
     count += 1
     let rate = 1 / (1 + count).squareRoot()
-    logFactor += rate * ((hasMoved ? 1 : 0) - Self.target)
+    logFactor += rate * ((hasMoved ? 1 : 0) - target)
     let weight = 1 / count
     let deviations = point.indices.map { point[$0] - mean[$0] }
     for k in point.indices { mean[k] += weight * deviations[k] }

@@ -70,6 +70,7 @@ struct ParticleGibbs {
     var rates = UpdateRates(chains: settings.chains)
     for sweep in 0..<(settings.burnIn + settings.draws) {
       let result = try runSweep(population, sweep, structure, needsChain: needsChain)
+      if sweep == 0 { run.host.engine.probe.starts?.record(result.logEvidence) }
       let previous = population.retained
       let retained = RetainedPath(
         result.path, population.keptRecords, program: run.compiled)

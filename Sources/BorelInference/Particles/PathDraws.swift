@@ -48,26 +48,43 @@ struct PathDraws {
   ///   - index: Number of the draw within its chain.
   ///   - path: The lane of each chain's path, by step.
   ///   - known: Sums of the tallies, `[tally][chain]`; those of the last lanes where it is empty.
+  ///   - isIncluded: The chains whose draw this is; nil for all.
   mutating func add(
     _ index: Int, records: [StepRecord], path: [[Int32]], machine: Machine,
-    tallies known: [[Double]] = []
+    tallies known: [[Double]] = [], chains isIncluded: [Bool]? = nil
   ) {
+    let included = (0..<chains).filter { isIncluded?[$0] ?? true }
     // Copies are shared within a sweep only: later objects may lie where earlier ones were.
     var cloner = Cloner(into: arena)
     for (step, record) in records.enumerated() {
       if self.known.count <= step { self.known.append([]) }
       for (position, emission) in record.emissions.enumerated() {
-        for chain in 0..<chains {
+        for chain in included {
           add(
             record, emission, step, position, lane: Int(path[step][chain]), chain, index,
             &cloner)
         }
       }
     }
-    addResults(index, path: path, machine, &cloner)
+    addResults(index, path: path, machine, included, &cloner)
     for (tally, sums) in known.enumerated() {
-      for chain in 0..<chains { tallies[tally][chain * draws + index] = sums[chain] }
+      for chain in included { tallies[tally][chain * draws + index] = sums[chain] }
     }
+  }
+
+  /// Gives a chain the values of its draw before again.
+  mutating func repeatDraw(_ index: Int, chain: Int) {
+    let draw = chain * draws + index
+    guard index > 0 else { return }
+    for entry in entries.indices {
+      entries[entry].present[draw] = entries[entry].present[draw - 1]
+      for k in entries[entry].columns.indices {
+        entries[entry].columns[k][draw] = entries[entry].columns[k][draw - 1]
+      }
+    }
+    resultPresent[draw] = resultPresent[draw - 1]
+    for k in results.indices { results[k][draw] = results[k][draw - 1] }
+    for tally in tallies.indices { tallies[tally][draw] = tallies[tally][draw - 1] }
   }
 
   private mutating func add(
@@ -120,12 +137,13 @@ struct PathDraws {
   }
 
   private mutating func addResults(
-    _ index: Int, path: [[Int32]], _ machine: Machine, _ cloner: inout Cloner
+    _ index: Int, path: [[Int32]], _ machine: Machine, _ included: [Int],
+    _ cloner: inout Cloner
   ) {
     guard let last = path.last else { return }
     if !results.isEmpty {
       let (columns, present) = machine.results(width: results.count)
-      for chain in 0..<chains where present[Int(last[chain])] {
+      for chain in included where present[Int(last[chain])] {
         let draw = chain * draws + index
         resultPresent[draw] = true
         for k in results.indices {
@@ -136,7 +154,7 @@ struct PathDraws {
     }
     for tally in tallies.indices {
       let sums = machine.tally(tally)
-      for chain in 0..<chains { tallies[tally][chain * draws + index] = sums[Int(last[chain])] }
+      for chain in included { tallies[tally][chain * draws + index] = sums[Int(last[chain])] }
     }
   }
 
@@ -153,7 +171,8 @@ struct PathDraws {
       PathReader.variables(
         named: key.text, entries[number].shape, entries[number].columns,
         present: entries[number].present, program: program)
-    } + PathReader.resultVariables(
-      model.result, results, present: resultPresent, program: program)
+    }
+      + PathReader.resultVariables(
+        model.result, results, present: resultPresent, program: program)
   }
 }

@@ -102,6 +102,35 @@ extension PosteriorRun {
       logWeights: [Double](repeating: 0, count: posterior.drawCount), machine: outcome.machine)
   }
 
+  func marginalMetropolis(_ method: MethodSpecification) throws -> Result {
+    let settings = MarginalMetropolis.Settings(
+      particles: method.int("particles"), chains: method.int("chains"),
+      draws: method.int("draws"), burnIn: method.int("burnIn"),
+      resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
+      threshold: method.real("threshold"))
+    try requireLanes(settings.particles, settings.chains)
+    try requireLanes(settings.draws, settings.chains)
+    let run = try engine.modelRun(
+      model, words: words, under: [Sequential(), Weighted()], keepsReports: wantsReports)
+    let outcome = try MarginalMetropolis(settings: settings, run: run, key: key)
+      .execute(engine.arena)
+    var posterior = posterior(method, drawCount: settings.chains * settings.draws)
+    posterior.dependence = .chains(count: settings.chains)
+    posterior.variables = outcome.draws.variables(model)
+    posterior.tallies = Self.chainTallies(run.program, outcome.draws.tallies, settings.chains)
+    if outcome.acceptance < 0.02 {
+      posterior.diagnostics.append(
+        Diagnostic(
+          "W0503", .inference, "\(percent(outcome.acceptance)) of the proposals were accepted",
+          at: .none, severity: .warning,
+          hints: ["use more particles, so that the evidence is estimated with less noise"]))
+    }
+    return Result(
+      posterior: posterior, columns: outcome.draws.results,
+      layout: model.result.layout(run.program.enumerations),
+      logWeights: [Double](repeating: 0, count: posterior.drawCount), machine: outcome.machine)
+  }
+
   private func gibbsSettings(_ method: MethodSpecification) throws -> ParticleGibbs.Settings {
     let isParisian = method.name == "ppg"
     var settings = ParticleGibbs.Settings(
@@ -139,13 +168,16 @@ extension PosteriorRun {
     if settings.backwardDraws > 0 {
       return zip(program.tallies, outcome.estimates).map { Self.tally($0, $1, equal) }
     }
-    return zip(program.tallies, outcome.draws.tallies).map { name, sums in
+    return Self.chainTallies(program, outcome.draws.tallies, chains)
+  }
+
+  /// Means of the tallies of Markov chains.
+  private static func chainTallies(
+    _ program: Program, _ tallies: [[Double]], _ chains: Int
+  ) -> [Tally] {
+    zip(program.tallies, tallies).map { name, sums in
       let mean = sums.reduce(0, +) / Double(max(sums.count, 1))
-      var error: Double?
-      if let convergence = Convergence(sums, chainCount: chains), convergence.essMean > 0 {
-        let squares = sums.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        error = (squares / Double(max(sums.count - 1, 1)) / convergence.essMean).squareRoot()
-      }
+      let error = ChainSample(sums, chainCount: chains)?.standardError { $0 }
       return Tally(name: name, value: mean, standardError: error)
     }
   }
@@ -156,7 +188,8 @@ extension PosteriorRun {
     var warnings: [Diagnostic] = []
     let rates = outcome.updateRates
     if let least = rates.indices.min(by: { rates[$0] < rates[$1] }), rates[least] < 0.1 {
-      let canExchange = !settings.samplesAncestors && !settings.samplesBackward
+      let canExchange =
+        !settings.samplesAncestors && !settings.samplesBackward
         && settings.backwardDraws == 0
       warnings.append(
         Diagnostic(

@@ -19,7 +19,8 @@ struct SmoothingStructure {
     cancelsScores = rule.cancelsScores(found: !markov.scoresReadPreviousState)
     let slice = ParameterSlice(run.program, model: run.model.function, markov)
     parameterUses = Set(
-      slice.draws.compactMap { run.compiled.use(function: $0[0], block: $0[1], instruction: $0[2]) })
+      slice.draws.compactMap { run.compiled.use(function: $0[0], block: $0[1], instruction: $0[2]) }
+    )
     var names: [String] = []
     for word in markov.checkpoints.flatMap(\.words) where word.role == .parameter {
       let name = word.name ?? "%\(word.value.index)"

@@ -91,7 +91,7 @@ package final class Session {
   private var sessionVariables: [SessionVariable] {
     order.compactMap { name in
       variables[name].map {
-        SessionVariable(name: name, type: $0.type, isVariable: $0.isVariable)
+        SessionVariable(name: name, type: $0.type, isVariable: $0.isVariable, span: $0.span)
       }
     }
   }
@@ -114,9 +114,10 @@ package final class Session {
         host.endProgress()
         host.report($0, in: compiler.sources)
       })
-    let limits = RunLimits(
+    var limits = RunLimits(
       memory: settings.memoryLimit, seconds: settings.timeLimit,
       isCancelled: { host.isInterrupted }, progress: { host.showProgress($0) })
+    if host.isInteractive { limits.keepDone = { host.clearInterrupt() } }
     do {
       return try BorelInference.run(request, in: store, host: scriptHost, limits: limits)
     } catch {
@@ -132,7 +133,7 @@ package final class Session {
       let count = result.shape.layout(entry.program.enumerations).count
       let value = SessionValue(
         type: result.type, typeText: result.typeText, shape: result.shape,
-        words: Array(rest.prefix(count)), isVariable: result.isVariable)
+        words: Array(rest.prefix(count)), isVariable: result.isVariable, span: result.span)
       rest = rest.dropFirst(count)
       if let name = result.name {
         let isSame = variables[name].map { $0.words == value.words && $0.type == value.type }

@@ -48,8 +48,17 @@ final class SessionData {
     do {
       return (try set.bind(to: info, enumerations: enumerations), sources)
     } catch {
-      throw SessionFailure(error.list, in: sources)
+      throw SessionFailure(error.list.map(Self.forPrompt), in: sources)
     }
+  }
+
+  /// A diagnostic whose hints name what the prompt has in the place of options.
+  private static func forPrompt(_ diagnostic: Diagnostic) -> Diagnostic {
+    var diagnostic = diagnostic
+    diagnostic.hints = diagnostic.hints.map {
+      $0.replacing("-d FILE", with: "':data FILE'").replacing("--set ", with: ":data ")
+    }
+    return diagnostic
   }
 
   private var sources: SourceMap {

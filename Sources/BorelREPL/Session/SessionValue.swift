@@ -1,3 +1,4 @@
+import BorelBase
 import BorelCompiler
 import BorelIR
 
@@ -9,6 +10,8 @@ struct SessionValue {
   var shape: Shape
   var words: [UInt64]
   var isVariable: Bool
+  /// Where it is declared.
+  var span = Span.none
 }
 
 /// A value that an entry has left, in the order of the text.

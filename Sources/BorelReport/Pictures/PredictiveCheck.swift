@@ -15,7 +15,10 @@ struct PredictiveCheck: Sendable {
   /// For each datum the predictive probability of less, half of that of the same included.
   var transforms: [Double]
 
-  /// - Returns: nil unless the variables hold predictions of the data.
+  /// Fewer data say nothing about calibration.
+  private static let leastCount = 8
+
+  /// - Returns: nil unless the variables hold predictions of enough data.
   init?(_ document: ResultDocument, _ ribbon: Ribbon) {
     guard let data = ribbon.data, data.name == ribbon.name else { return nil }
     name = ribbon.name
@@ -36,7 +39,7 @@ struct PredictiveCheck: Sendable {
       }
       transforms.append(below)
     }
-    guard count >= Ribbon.leastLength else { return nil }
+    guard count >= Self.leastCount else { return nil }
   }
 
   /// The transforms in ten bins: flat when the predictions are calibrated.

@@ -5,7 +5,7 @@ import BorelInference
 struct Ribbon: Sendable {
   static let probabilities = [0.05, 0.25, 0.5, 0.75, 0.95]
   /// Shorter arrays are shown as intervals.
-  static let leastLength = 8
+  static let leastLength = 10
 
   var name: String
   /// From 0; ascending.

@@ -17,6 +17,8 @@ package final class ChoiceTree: FiniteChoices, @unchecked Sendable {
   private var depth = 0
   /// Of the answers that this run has got so far.
   package private(set) var probability = 1.0
+  /// Whether something was drawn that is not a finite choice, so that the tree is not all there is.
+  package private(set) var hasContinuousDraws = false
   /// Runs that have ended.
   package private(set) var pathCount = 0
 
@@ -39,6 +41,8 @@ package final class ChoiceTree: FiniteChoices, @unchecked Sendable {
     probability *= choice.probabilities[choice.taken] / choice.total
     return choice.taken
   }
+
+  package func noteContinuousDraw() { hasContinuousDraws = true }
 
   /// Ends a run and takes the next way. False when there is none.
   package func next() -> Bool {

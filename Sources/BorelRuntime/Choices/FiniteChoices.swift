@@ -7,4 +7,8 @@ package protocol FiniteChoices: AnyObject, Sendable {
   ///
   /// - Parameter probabilities: At least one, in proportion; not all zero.
   func choose(_ probabilities: [Double]) -> Int
+
+  /// Told of a draw that is not finite: it comes from a stream, and the answers do not cover what
+  /// happens.
+  func noteContinuousDraw()
 }

@@ -90,6 +90,26 @@ extension Machine {
 extension CompiledProgram {
   package func site(_ number: Int) -> Site { uses[number].site }
 
+  /// The static choices of some functions, ascending; missing data that are drawn are among them.
+  package func sites(ofFunctions numbers: some Sequence<Int>) -> [Int] {
+    var sites: [Int] = []
+    for number in numbers {
+      let function = functions[number]
+      for block in 0..<function.blockCount {
+        for index in 0..<function.blocks[block].instructionCount {
+          let code = function.blocks[block].instructions[index]
+          switch code.kind {
+          case .sample: sites.append(code.payload)
+          case .score:
+            if uses[code.payload].isOptional, code.results.count > 0 { sites.append(code.payload) }
+          default: break
+          }
+        }
+      }
+    }
+    return sites.sorted()
+  }
+
   /// Where the choice stands in the source.
   package func span(ofSite number: Int) -> Span { uses[number].span }
 

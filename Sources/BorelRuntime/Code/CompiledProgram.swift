@@ -213,6 +213,8 @@ package final class CompiledProgram: @unchecked Sendable {
   package let source: Program
   /// The words of each report.
   let reportTypes: [[IRType]]
+  /// The blocks of each function, to be had without counting references.
+  let blocks: UnsafeMutablePointer<UnsafePointer<CompiledBlock>>
 
   init(
     functions: [CompiledFunction], uses: [DistributionUse], operations: [ColumnOperation],
@@ -224,7 +226,13 @@ package final class CompiledProgram: @unchecked Sendable {
     self.effects = effects
     self.source = source
     reportTypes = source.reports.map { $0.shape.layout(source.enumerations) }
+    blocks = .allocate(capacity: max(functions.count, 1))
+    for (index, function) in functions.enumerated() {
+      (blocks + index).initialize(to: function.blocks)
+    }
   }
+
+  deinit { blocks.deallocate() }
 
   /// The number by which replays know the draw of an instruction; nil when it does not draw.
   package func use(function: Int, block: Int, instruction: Int) -> Int? {

@@ -9,7 +9,7 @@ extension Machine {
   package func advance() throws {
     resumeSuspended()
     while let strand = takeReady() {
-      if try !replay(strand) { try run(strand) }
+      if try !followPlan(strand) { try run(strand) }
     }
     if let failure {
       self.failure = nil
@@ -67,15 +67,14 @@ extension Machine {
   private func run(_ first: Strand) throws {
     var strand = first
     while true {
-      let function = program.functions[strand.function]
-      let block = function.blocks + strand.block
+      let block = program.blocks[strand.function] + strand.block
       if !strand.isAtTerminator {
         if !ready.isEmpty {
           guard let met = try meetOthers(strand) else { return }
           strand = met
         }
         laneSteps &+= UInt64(strand.count)
-        if laneSteps >= nextCheck { try checkLimits(strand) }
+        if laneSteps >= nextCheck || arena.hasLargeObject { try checkLimits(strand) }
         try execute(strand, block)
         if strand.count == 0 { return }
       }
@@ -123,6 +122,18 @@ extension Machine {
     if tracksAddresses { follow(strand, target.pointee.loops) }
     if count == 0 {
       for k in 0..<releases.count { pool.release(registers[releases[k]]) }
+      strand.block = target.pointee.block
+      return
+    }
+    if count <= 2 {
+      // Most edges pass one value or two.
+      let first = registers[arguments[0]]
+      let second = count == 2 ? registers[arguments[1]] : first
+      if parameters.start[0] >= 0 { pool.retain(first) }
+      if count == 2, parameters.start[1] >= 0 { pool.retain(second) }
+      for k in 0..<releases.count { pool.release(registers[releases[k]]) }
+      if parameters.start[0] >= 0 { registers[parameters[0]] = first }
+      if count == 2, parameters.start[1] >= 0 { registers[parameters[1]] = second }
       strand.block = target.pointee.block
       return
     }

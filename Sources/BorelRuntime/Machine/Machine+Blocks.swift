@@ -21,9 +21,10 @@ extension Machine {
 
 /// The execution of a trace for the rows of one block.
 struct BlockRun {
-  let machine: Machine
+  // Both outlive the block: counting references to them would cost as much as a small kernel.
+  unowned(unsafe) let machine: Machine
   let context: FlushContext
-  let worker: BlockExecutor.Worker
+  unowned(unsafe) let worker: BlockExecutor.Worker
   let start: Int
   let count: Int
   /// Some row of the block has weight zero.

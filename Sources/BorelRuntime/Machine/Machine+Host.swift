@@ -148,6 +148,7 @@ extension Machine {
     }
     if host?.isCancelled == true { throw Interruption() }
     host?.note(laneSteps: laneSteps, of: self)
+    arena.hasLargeObject = false
     if let deadline = limits.deadline {
       if ContinuousClock.now > deadline {
         throw Diagnostic(

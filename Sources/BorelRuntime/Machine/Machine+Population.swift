@@ -327,13 +327,6 @@ extension Machine {
     return taken
   }
 
-  /// Hands the emissions of this generation over to the caller, who gives their columns back.
-  func takeEmissions() -> [Emission] {
-    let taken = emissions
-    emissions = []
-    return taken
-  }
-
   /// Gives back the columns of the emissions of this generation.
   package func discardEmissions() {
     for emission in emissions {

@@ -145,7 +145,7 @@ package final class Machine {
   }
 
   func position(of strand: Strand) -> StrandPosition {
-    let order = program.functions[strand.function].blocks[strand.block].order
+    let order = program.blocks[strand.function][strand.block].order
     return StrandPosition(
       place: UInt64(strand.function) << 32 | UInt64(strand.block), order: order,
       isAtTerminator: strand.isAtTerminator, frame: strand.link, number: strand.number)
@@ -196,8 +196,8 @@ package final class Machine {
   /// The registers of a strand that hold something.
   func liveRegisters(of strand: Strand) -> LiveRegisters {
     if case .returned = strand.state { return .first(strand.resultCount) }
-    let block = program.functions[strand.function].blocks[strand.block]
-    return .list(strand.isAtTerminator ? block.liveBeforeTerminator : block.liveAtStart)
+    let block = program.blocks[strand.function] + strand.block
+    return .list(strand.isAtTerminator ? block.pointee.liveBeforeTerminator : block.pointee.liveAtStart)
   }
 }
 

@@ -29,12 +29,11 @@ extension Machine {
 
   /// Takes a strand that comes from a checkpoint to the next one by a plan. False when there is
   /// none that holds: then nothing has changed.
-  func replay(_ strand: Strand) throws -> Bool {
+  func followPlan(_ strand: Strand) throws -> Bool {
     guard ready.isEmpty, suspended.isEmpty, trace.isEmpty, strand.frame == nil,
       strand.drawOffset == 0, strand.draws.isUniform, strand.draws.bits == 0,
-      !strand.isAtTerminator, options.usesPlans, !tracksAddresses, !rejectsFailures, options.choices == nil
+      !strand.isAtTerminator, allowsPlans, generation > 0
     else { return false }
-    if generation == 0 { return false }
     if laneSteps >= nextCheck { try checkLimits(strand) }
     guard let key = planKey(strand) else { return false }
     let entry = plans.entry(key)
@@ -59,11 +58,19 @@ extension Machine {
     return false
   }
 
+  /// Whether nothing watches or answers single operations.
+  private var allowsPlans: Bool {
+    options.usesPlans && !tracksAddresses && !rejectsFailures && options.choices == nil
+      && recording == nil && replay == nil && recorder == nil && tape == nil
+  }
+
   private func planKey(_ strand: Strand) -> Plan.Key? {
     let live = liveRegisters(of: strand)
     if live.count > 64 { return nil }
     var columns: UInt64 = 0
-    for k in 0..<live.count where strand.registers[live[k]].column >= 0 { columns |= 1 << UInt64(k) }
+    for k in 0..<live.count where strand.registers[live[k]].column >= 0 {
+      columns |= 1 << UInt64(k)
+    }
     return Plan.Key(
       function: strand.function, block: strand.block, columns: columns,
       keepsReports: keepsReports)

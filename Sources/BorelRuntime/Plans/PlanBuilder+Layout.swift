@@ -108,7 +108,7 @@ extension PlanBuilder {
     }
     for index in operations.indices where operations[index].kind == .sample {
       let use = machine.program.uses[operations[index].payload]
-      guard use.type?.signature.name == "Normal", operations[index].operandCount == 2,
+      guard use.type?.signature.name == "Normal", use.parameterCount == 2, !use.isOptional,
         case .column(let mean) = operands[operations[index].operands],
         case .word = operands[operations[index].operands + 1], references[Int(mean)] == 0,
         readers[Int(mean)] == 1, producers[Int(mean)] >= 0

@@ -30,7 +30,9 @@ extension BlockRun {
     let isFresh = !replay.freshNumbers.isEmpty && isFreshChoice(operation, replay)
     if isFresh { drawSample(operation, index, use) }
     repeatChoices(operation, replay, rows, use, keepsFresh: isFresh)
-    if replay.scores { scoreRepeated(operation, index, replay, use, skipsFresh: isFresh) }
+    if replay.scores, replay.scoredUses?.contains(operation.pointee.payload) ?? true {
+      scoreRepeated(operation, index, replay, use, skipsFresh: isFresh)
+    }
   }
 
   @inline(__always)

@@ -26,6 +26,8 @@ package final class ChoiceReplay {
   /// The log-densities of repeated choices are added to the weights, and what fails in a lane
   /// makes its weight zero.
   let scores: Bool
+  /// Instructions whose repeated choices are scored; nil for all.
+  let scoredUses: Set<Int>?
   /// Scores and factors are skipped.
   let dropsScores: Bool
   let dropsTallies: Bool
@@ -43,8 +45,9 @@ package final class ChoiceReplay {
   package init(
     _ table: ChoiceTable, rows: UnsafePointer<Int32>, scores: Bool = true,
     dropsScores: Bool = false, dropsTallies: Bool = false, freshNumbers: Set<Int> = [],
-    isFresh: [Bool] = []
+    isFresh: [Bool] = [], scoredUses: Set<Int>? = nil
   ) {
+    self.scoredUses = scoredUses
     self.table = table
     self.rows = rows
     self.scores = scores
@@ -64,6 +67,7 @@ package final class ChoiceReplay {
     self.frozen = frozen
     self.sharedUses = sharedUses
     rows = nil
+    scoredUses = nil
     scores = false
     dropsScores = false
     dropsTallies = false

@@ -87,13 +87,8 @@ extension Machine {
 
   /// Gives up all lanes, so that the machine can be started anew.
   package func discardLanes() {
-    for strand in ready.strands + suspended { release(strand) }
-    ready.removeAll()
-    suspended = []
-    deadLanes.removeAll(keepingCapacity: true)
+    removeLanes()
     kills.removeAll(keepingCapacity: true)
-    failure = nil
-    discardEmissions()
   }
 
   /// Starts `count` lanes, all in one group: lane k goes on from the state of lane `lanes[k]` of a

@@ -46,7 +46,9 @@ extension Machine {
     if strand.isContiguous, end.strandOf.isEmpty, let other = end.strands.first,
       stand(strand, other)
     {
-      compare(strand, other, end.machine.pool) { _ in true } row: { row in
+      compare(strand, other, end.machine.pool) { _ in
+        true
+      } row: { row in
         Int(targets[Int(strand.lanes.bits) + row])
       }
       return

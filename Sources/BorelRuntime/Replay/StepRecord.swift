@@ -116,7 +116,8 @@ package final class StepRecord {
     of draw: RecordedDraw, rank: [Int32], _ body: (_ position: Int, _ row: Int) -> Void
   ) {
     for row in 0..<draw.count {
-      let lane = draw.lanes.isUniform
+      let lane =
+        draw.lanes.isUniform
         ? Int(draw.lanes.bits) + row : Int(pool.data(draw.lanes.column)[row])
       if rank[lane] >= 0 { body(Int(rank[lane]), row) }
     }

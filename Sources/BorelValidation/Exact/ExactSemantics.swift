@@ -12,6 +12,8 @@ package struct ExactSemantics {
   package let tallies: [String: Double]
   /// Executions.
   package let pathCount: Int
+  /// Whether some execution has weight zero.
+  package let hasDeadPaths: Bool
 
   /// - Parameters:
   ///   - program: Before or after any transform; observations score.
@@ -27,12 +29,16 @@ package struct ExactSemantics {
     var negativeSums = sums
     let coding = ValueCoding(enumerations: program.enumerations)
     var pathCount = 0
+    var hasDeadPaths = false
     let isComplete = try ChoiceTree.forEachPath(limit: limit) { tree in
       pathCount += 1
       let arena = Arena()
       let words = try Self.words(program, model, arguments, coding, arena, tree)
       var execution = ScalarInterpreter(program, arena: arena, choices: tree)
-      guard let result = try execution.run(model.function, words) else { return }
+      guard let result = try execution.run(model.function, words) else {
+        hasDeadPaths = true
+        return
+      }
       let logMass = log(tree.probability) + execution.logWeight
       let variables = Self.variables(execution, result, program, model, coding)
       measure.add(variables, logMasses: [logMass])
@@ -44,6 +50,7 @@ package struct ExactSemantics {
     guard isComplete else { throw ScalarFailure.limit("more than \(limit) executions") }
     self.measure = measure
     self.pathCount = pathCount
+    self.hasDeadPaths = hasDeadPaths
     let total = measure.total.value
     tallies = Dictionary(
       program.tallies.enumerated().map { index, name in

@@ -15,7 +15,7 @@ extension Measure {
   ///   - request: With a method whose choices are finite; few lanes, since the ways multiply. One
   ///     chain, without adaptation.
   ///   - limit: Most ways.
-  /// - Returns: Nil when there are more ways.
+  /// - Returns: Nil when there are more ways, or when draws have no weights.
   /// - Throws: What the method throws, but for evidence zero, which is a mass of zero.
   package static func ofAlgorithm(
     _ request: InferenceRequest, limit: Int = 50_000
@@ -24,14 +24,18 @@ extension Measure {
     let starts = StartLog()
     var request = request
     request.probe.starts = starts
+    var hasWeights = true
     let isComplete = try inferEveryPath(request, limit: limit) { probability, posterior in
       let started = starts.take()
       guard let posterior else { return }
-      let weight = started.first ?? posterior.evidence?.logValue ?? 0
+      guard let weight = started.first ?? posterior.evidence?.logValue else {
+        hasWeights = false
+        return
+      }
       let scale = log(probability) + weight
       let masses = posterior.normalizedWeights.map { $0 > 0 ? log($0) + scale : -.infinity }
       measure.add(posterior.variables, logMasses: masses)
     }
-    return isComplete ? measure : nil
+    return isComplete && hasWeights ? measure : nil
   }
 }

@@ -64,7 +64,8 @@ extension ModelValidation {
     return .init("counters", .holds, "\(log.count) random counters, none used twice")
   }
 
-  /// With two particles and finite choices: the expected output equals the exact measure.
+  /// With two particles or one chain, and finite choices: the expected output equals the exact
+  /// measure.
   func measure() throws(Diagnostics) -> ValidationReport.Law {
     let exact: ExactSemantics
     do {
@@ -75,13 +76,16 @@ extension ModelValidation {
     } catch {
       return .init("measure", .notApplicable, "\(error)")
     }
+    // A chain must have a state of positive weight, and draws again until it has one.
+    if exact.hasDeadPaths, request.method.options["chains"] != nil {
+      return .init("measure", .notApplicable, "chains cannot start in executions of weight zero")
+    }
     var small = request
-    if request.method.options["particles"] != nil {
-      small.method.options["particles"] = .int(2)
-      if small.method.options["groups"] != nil { small.method.options["groups"] = .int(1) }
-    } else if guarantee != .exact {
-      return .init(
-        "measure", .notApplicable, "the choices of '\(request.method.name)' are not finite")
+    let fewest = [
+      "particles": 2, "groups": 1, "chains": 1, "draws": 1, "warmup": 0, "burnIn": 1, "thin": 1,
+    ]
+    for (option, count) in fewest where request.method.options[option] != nil {
+      small.method.options[option] = .int(count)
     }
     let found: Measure?
     do {
@@ -93,7 +97,9 @@ extension ModelValidation {
     }
     guard let found else {
       return .init(
-        "measure", .notApplicable, "with 2 particles there are more than 20000 ways to go")
+        "measure", .notApplicable,
+        "\(small.method.text) has more than 20000 ways to go, draws that are not finite, or no weights"
+      )
     }
     let name = small.method.text
     if let difference = found.difference(from: exact.measure, includesJoint: guarantee != .exact) {

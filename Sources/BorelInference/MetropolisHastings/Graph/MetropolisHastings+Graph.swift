@@ -31,14 +31,16 @@ extension MetropolisHastings {
     }
     moving.isAdapting = false
     moving.statistics = MoveStatistics()
-    for draw in 0..<settings.draws {
-      for _ in 0..<settings.thin {
-        try moving.beginIteration()
-        try kernel.step(moving)
+    try keepingDraws(recorder) {
+      for draw in 0..<settings.draws {
+        for _ in 0..<settings.thin {
+          try moving.beginIteration()
+          try kernel.step(moving)
+        }
+        try recorder.record(graph)
+        try machine.checkTime()
+        tell(settings.warmup + (draw + 1) * settings.thin, of: total)
       }
-      try recorder.record(graph)
-      try machine.checkTime()
-      tell(settings.warmup + (draw + 1) * settings.thin, of: total)
     }
     return outcome(recorder, moving.statistics, machine)
   }

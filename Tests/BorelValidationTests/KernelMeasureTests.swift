@@ -1,0 +1,136 @@
+import BorelBase
+import BorelCompiler
+import BorelIR
+import BorelInference
+import BorelValidation
+import Foundation
+import Testing
+
+/// Markov kernels keep the exact measure of finite programs: every choice of program, chain and
+/// sweep is enumerated.
+@Suite struct KernelMeasureTests {
+  static let kernels = [
+    "mh(kernel: singleSite, chains: 1, draws: 1, warmup: 0)",
+    "mh(kernel: singleSite(steps: 1), chains: 1, draws: 1, warmup: 0)",
+    "mh(kernel: gibbs, chains: 1, draws: 1, warmup: 0)",
+    "mh(kernel: independent, chains: 1, draws: 1, warmup: 0)",
+    "mh(kernel: mixture(singleSite(steps: 1), independent), chains: 1, draws: 1, warmup: 0)",
+    "pg(particles: 2, draws: 1, burnIn: 1, chains: 1, resampler: multinomial, threshold: 1)",
+    "pg(particles: 2, draws: 1, burnIn: 1, chains: 1, resampler: systematic, threshold: 0.9)",
+    "pg(particles: 2, draws: 1, burnIn: 1, chains: 1, resampler: stratified, threshold: 1)",
+  ]
+
+  @Test(arguments: kernels)
+  func kernelsKeepTheExactMeasure(method: String) throws {
+    var compared = 0
+    for seed in 1...16 {
+      let found = FiniteProgram.random(seed: UInt64(seed), limit: 16)
+      if found.exact.hasDeadPaths { continue }
+      let measure = try Measure.ofAlgorithm(found.request(method), limit: 3_000)
+      guard let measure else { continue }
+      compared += 1
+      if let difference = measure.difference(from: found.exact.measure) {
+        Issue.record("\(difference)\n\(found.source.text)")
+      }
+    }
+    #expect(compared >= 4, "\(compared) programs")
+  }
+
+  /// The length of the trace varies: x = flip; if x, one more choice.
+  static let varying = """
+    model m() {
+      let x = sample Bernoulli(0.5)
+      if x { let u = sample DiscreteUniform(0, 2) }
+      return x
+    }
+    """
+
+  /// One static choice with one or two instances.
+  static let instances = """
+    func flips(k: Int) -> Int {
+      if k < 1 { return 0 }
+      return if sample Bernoulli(0.6) { 1 + flips(k - 1) } else { 0 }
+    }
+    model m() {
+      let n = flips(2)
+      observe true ~ Bernoulli(if n > 0 { 0.9 } else { 0.3 })
+      return n
+    }
+    """
+
+  /// The density of a kept choice depends on the choice that moves.
+  static let kept = """
+    model m() {
+      x ~ Bernoulli(0.5)
+      y ~ Bernoulli(if x { 0.9 } else { 0.2 })
+      observe true ~ Bernoulli(if y { 0.8 } else { 0.4 })
+      return (x, y)
+    }
+    """
+
+  private func difference(
+    _ source: String, _ rule: any AcceptanceRule, _ method: String = Self.kernels[0]
+  ) throws -> String? {
+    let program = try #require(
+      compile(source: SourceFile(name: "kernel.ppl", text: source)).program)
+    let exact = try ExactSemantics(program, model: 0, arguments: [])
+    var request = InferenceRequest(
+      program: program, model: 0, arguments: [], method: try MethodSpecification(parsing: method))
+    request.probe.acceptance = rule
+    let measure = try #require(try Measure.ofAlgorithm(request))
+    return measure.difference(from: exact.measure)
+  }
+
+  @Test(arguments: [varying, instances, kept])
+  func theRightRatioIsExact(source: String) throws {
+    for method in Self.kernels.prefix(5) {
+      #expect(try difference(source, GreenRatio(), method) == nil, "\(method)")
+    }
+  }
+
+  @Test func wrongRatiosBreakTheExactMeasure() throws {
+    #expect(try difference(Self.instances, WithoutCounts()) != nil)
+    #expect(try difference(Self.instances, InverseCounts()) != nil)
+    #expect(try difference(Self.kept, WithoutKept()) != nil)
+    #expect(try difference(Self.kept, WithoutLikelihood()) != nil)
+    #expect(try difference(Self.kept, AcceptsAll()) != nil)
+  }
+}
+
+// MARK: The mutants
+
+private struct WithoutCounts: AcceptanceRule {
+  func logRatio(_ factors: AcceptanceFactors) -> Double {
+    var factors = factors
+    factors.countNew = factors.countOld
+    return GreenRatio().logRatio(factors)
+  }
+}
+
+private struct InverseCounts: AcceptanceRule {
+  func logRatio(_ factors: AcceptanceFactors) -> Double {
+    var factors = factors
+    (factors.countOld, factors.countNew) = (factors.countNew, factors.countOld)
+    return GreenRatio().logRatio(factors)
+  }
+}
+
+private struct WithoutKept: AcceptanceRule {
+  func logRatio(_ factors: AcceptanceFactors) -> Double {
+    var factors = factors
+    factors.logKeptNew = factors.logKeptOld
+    return GreenRatio().logRatio(factors)
+  }
+}
+
+private struct WithoutLikelihood: AcceptanceRule {
+  func logRatio(_ factors: AcceptanceFactors) -> Double {
+    var factors = factors
+    factors.logLikelihoodNew = factors.logLikelihoodOld
+    return GreenRatio().logRatio(factors)
+  }
+}
+
+private struct AcceptsAll: AcceptanceRule {
+  func logRatio(_ factors: AcceptanceFactors) -> Double { 0 }
+}
