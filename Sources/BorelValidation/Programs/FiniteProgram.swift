@@ -12,10 +12,11 @@ package struct FiniteProgram {
   /// - Parameters:
   ///   - isOptimised: As in `compile`.
   ///   - limit: Most executions.
-  /// - Returns: Nil when the program does not compile, fails, or has more executions.
+  /// - Returns: Nil when the program does not compile, has no model, fails, or has more executions.
   package init?(_ source: SourceNode, isOptimised: Bool = true, limit: Int = 64) {
     let file = SourceFile(name: "random.ppl", text: source.text)
     guard let program = compile(source: file, isOptimised: isOptimised).program,
+      !program.models.isEmpty,
       let exact = try? ExactSemantics(
         program, model: program.models.count - 1, arguments: [], limit: limit)
     else { return nil }
