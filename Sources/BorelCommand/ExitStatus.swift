@@ -34,7 +34,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case .check: "errors in the program; with fmt --check, a file that would change"
     case .data: "data missing or malformed"
     case .inference: "the inference could not give a result"
-    case .strict: "warnings, with --strict"
+    case .strict: "warnings, or checks that fail, with --strict"
     case .rejected: "validate found a law violated"
     case .timeLimit: "the time limit"
     case .interrupted: "interrupted"

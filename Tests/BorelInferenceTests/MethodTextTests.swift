@@ -36,7 +36,10 @@ private func problem(_ text: String, at place: Span = .none) -> Diagnostic? {
   #expect(unknown.hints == ["did you mean 'smc'?"])
   let other = try #require(problem("hamiltonian"))
   #expect(
-    other.hints == ["the methods are 'auto', 'enumerate', 'importance', 'mh', 'prior', 'smc'"])
+    other.hints == [
+      "the methods are "
+        + MethodRegistry.methods.map { "'\($0.name)'" }.joined(separator: ", ")
+    ])
   #expect(problem("smc(partices: 3)")?.hints == ["did you mean 'particles'?"])
   #expect(
     problem("smc(particles: 0)")?.message

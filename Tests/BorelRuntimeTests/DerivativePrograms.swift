@@ -25,7 +25,10 @@ struct DerivativeProgram {
     let transform = Differentiated(
       function, inputs: [.init(name: "x", position: 0), .init(name: "y", position: 1)],
       output: .tangents)
-    self.program = try transform.apply(program)
+    // With tangents the function gives more than the model that it belonged to.
+    var transformed = try transform.apply(program)
+    transformed.models = []
+    self.program = transformed
     let errors = verify(self.program).map(\.description)
     guard errors.isEmpty else { throw Problem(description: errors.joined(separator: "\n")) }
     compiled = ProgramCompiler.compile(self.program)

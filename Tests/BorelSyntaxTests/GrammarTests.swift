@@ -36,7 +36,7 @@ import Testing
   @Test func theParserAcceptsSentencesOfEveryAlternative() throws {
     let grammar = try Grammar.load()
     var generator = SentenceGenerator(grammar, seed: 1)
-    for number in 0..<2_000 {
+    for number in 0..<6_000 {
       let start = SentenceGenerator.programs[number % SentenceGenerator.programs.count]
       let text = generator.sentence(of: start)
       let diagnostics = parse(SourceFile(name: "<test>", text: text)).diagnostics

@@ -63,7 +63,7 @@ struct ExampleTests {
   private func command(_ name: String) throws -> String {
     let url = Self.folder.appendingPathComponent("\(name).ppl")
     let text = try String(contentsOf: url, encoding: .utf8)
-    let line = text.split(separator: "\n").first { $0.contains("borel run") }
+    let line = text.split(separator: "\n").first { $0.hasPrefix("//") && $0.contains("borel run") }
     return try #require(line).trimmingCharacters(in: CharacterSet(charactersIn: "/ "))
   }
 

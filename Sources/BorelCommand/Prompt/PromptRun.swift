@@ -1,8 +1,8 @@
 import Borel
 import BorelBase
 import BorelInference
-import BorelReport
 import BorelREPL
+import BorelReport
 
 /// Starts an interactive session: at a terminal with a line editor, otherwise reading its lines
 /// from the standard input without prompts and stopping at the first error.

@@ -37,7 +37,9 @@ enum Uniform: RealFamily, KernelScored, NoiseFamily, HasQuantile, HasMoments, Ha
       let (low, high) = (lows.real(0), highs.real(0))
       for lane in 0..<count { target[lane] = point(target[lane], low, high) }
     } else {
-      for lane in 0..<count { target[lane] = point(target[lane], lows.real(lane), highs.real(lane)) }
+      for lane in 0..<count {
+        target[lane] = point(target[lane], lows.real(lane), highs.real(lane))
+      }
     }
   }
 

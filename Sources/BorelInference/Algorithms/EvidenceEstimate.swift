@@ -35,8 +35,9 @@ enum EvidenceEstimate {
     if resamplings == 0, let first = logWeights.first, logWeights.allSatisfy({ $0 == first }) {
       return Evidence(logValue: logValue, standardError: 0)
     }
-    guard let error = leeWhiteley(
-      logWeights, eves: eves, resamplings: resamplings, effectiveSampleSize)
+    guard
+      let error = leeWhiteley(
+        logWeights, eves: eves, resamplings: resamplings, effectiveSampleSize)
     else {
       return Evidence(
         logValue: logValue, standardError: nil,

@@ -197,7 +197,8 @@ package final class Machine {
   func liveRegisters(of strand: Strand) -> LiveRegisters {
     if case .returned = strand.state { return .first(strand.resultCount) }
     let block = program.blocks[strand.function] + strand.block
-    return .list(strand.isAtTerminator ? block.pointee.liveBeforeTerminator : block.pointee.liveAtStart)
+    return .list(
+      strand.isAtTerminator ? block.pointee.liveBeforeTerminator : block.pointee.liveAtStart)
   }
 }
 
