@@ -134,17 +134,21 @@ let package = Package(
         "BorelDistributions", "BorelCompiler", "BorelInference",
       ]),
     .testTarget(name: "BorelDataTests", dependencies: ["BorelBase", "BorelIR", "BorelData"]),
+    .target(
+      name: "BorelInferenceTestSupport", dependencies: ["BorelInference"],
+      path: "Tests/BorelInferenceTestSupport"),
     .testTarget(
       name: "BorelInferenceTests",
       dependencies: [
-        "BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference", "BorelRuntime",
+        "BorelBase", "BorelCompiler", "BorelData", "BorelIR", "BorelInference",
+        "BorelInferenceTestSupport", "BorelRuntime",
       ],
       exclude: ["Reference"]),
     .testTarget(
       name: "BorelValidationTests",
       dependencies: [
-        "BorelBase", "BorelCompiler", "BorelIR", "BorelInference", "BorelRuntime",
-        "BorelTestSupport", "BorelTransforms", "BorelValidation",
+        "BorelBase", "BorelCompiler", "BorelIR", "BorelInference", "BorelInferenceTestSupport",
+        "BorelRuntime", "BorelTestSupport", "BorelTransforms", "BorelValidation",
       ]),
     .testTarget(
       name: "BorelReportTests",

@@ -66,10 +66,6 @@ package enum FamilyRegistry {
   /// The family with a number that `index(of:)` gave out.
   package static func family(at index: Int) -> any Family.Type { families[index] }
 
-  /// Parameters 0 and 1: where drivers take normals and uniforms from.
-  package static var standardNormal: any Family.Type { Normal.self }
-  package static var standardUniform: any Family.Type { Uniform.self }
-
   /// The family with a name.
   package static func family(named name: String) -> (any Family.Type)? {
     indices[name].map { families[$0] }

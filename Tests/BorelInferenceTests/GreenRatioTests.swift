@@ -1,57 +1,11 @@
 import BorelInference
+import BorelInferenceTestSupport
 import BorelKernels
 import Testing
 
 /// Exactness of Metropolis-Hastings-Green, and the wrong factors that the tests catch. The table of
 /// factors is `Tests/Mutants.md`.
 struct GreenRatioTests {
-  /// `n/n'` is left out.
-  private struct WithoutCounts: AcceptanceRule {
-    func logRatio(_ factors: AcceptanceFactors) -> Double {
-      var factors = factors
-      factors.countNew = factors.countOld
-      return GreenRatio().logRatio(factors)
-    }
-  }
-
-  /// `n'/n` in place of `n/n'`.
-  private struct InverseCounts: AcceptanceRule {
-    func logRatio(_ factors: AcceptanceFactors) -> Double {
-      var factors = factors
-      (factors.countOld, factors.countNew) = (factors.countNew, factors.countOld)
-      return GreenRatio().logRatio(factors)
-    }
-  }
-
-  /// The Hastings term with its Jacobian is left out.
-  private struct WithoutHastings: AcceptanceRule {
-    func logRatio(_ factors: AcceptanceFactors) -> Double {
-      var factors = factors
-      factors.logHastings = 0
-      return GreenRatio().logRatio(factors)
-    }
-  }
-
-  /// Densities of the choices that both traces have are left out.
-  private struct WithoutKept: AcceptanceRule {
-    func logRatio(_ factors: AcceptanceFactors) -> Double {
-      var factors = factors
-      factors.logKeptNew = factors.logKeptOld
-      return GreenRatio().logRatio(factors)
-    }
-  }
-
-  /// The ratio of likelihoods is left out.
-  private struct WithoutLikelihood: AcceptanceRule {
-    func logRatio(_ factors: AcceptanceFactors) -> Double {
-      var factors = factors
-      if factors.logLikelihoodNew > -.infinity {
-        factors.logLikelihoodNew = factors.logLikelihoodOld
-      }
-      return GreenRatio().logRatio(factors)
-    }
-  }
-
   /// All chains move one instance drawn from the union of what they have.
   private struct UnionOfAddresses: AcceptanceRule {
     func logRatio(_ factors: AcceptanceFactors) -> Double {
@@ -109,8 +63,7 @@ struct GreenRatioTests {
   }
 
   /// Published code has given 0.668 here, and drawing the site from the union of addresses 0.5625.
-  @Test(.disabled("one kernel is off after few iterations; see the kernels of the test"))
-  func aChoiceThatAppearsDoesNotChangeTheOneThatBringsIt() throws {
+  @Test func aChoiceThatAppearsDoesNotChangeTheOneThatBringsIt() throws {
     let source = """
       model m() {
         let x = sample Bernoulli(0.5)
@@ -120,7 +73,7 @@ struct GreenRatioTests {
       """
     for kernel in ["singleSite", "singleSite(steps: 1)", "randomWalk", "gibbs", "independent"] {
       let posterior = try chains(
-        source, "mh(kernel: \(kernel), chains: 2000, draws: 2, warmup: 3)", seed: 5)
+        source, "mh(kernel: \(kernel), chains: 2000, draws: 1, warmup: 3)", seed: 5)
       #expect(try ChainMeans(posterior, "result").z(0.5) < ChainMeans.bound, "\(kernel)")
     }
   }

@@ -83,8 +83,7 @@ private let conjugate = """
 }
 
 /// Choices behind a random branch, arrays, and enums are replayed too.
-@Test(.disabled("some replayed values differ from those of a resampled fit"))
-func latentsOfEveryShapeAreReplayed() throws {
+@Test func latentsOfEveryShapeAreReplayed() throws {
   let source = """
     model m(y: [Real] = [0.5, 1, 2]) {
       kind ~ Categorical([0.3, 0.7])

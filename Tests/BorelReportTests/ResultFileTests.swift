@@ -164,7 +164,7 @@ func jsonIsReadBackAsTheSameResult(_ document: ResultDocument) throws {
     }
   }
   #expect(refused > 100)
-  for text in ["", "{}", "{\"format\": \"borel-result\"}", "a,b\n1,x\n", "# c\n"] {
+  for text in ["", "{}", "[1]", "{\"format\": \"borel-result\"}", "a,b\n1,x\n", "# c\n"] {
     #expect(throws: Diagnostics.self) {
       try ResultReader.read(SourceFile(name: "f", text: text))
     }

@@ -101,13 +101,13 @@ import Testing
     var compared = 0
     for seed in Self.seeds {
       check(seed) { found in
-        let measure = try Measure.ofAlgorithm(found.request(method), limit: 2_000)
+        let measure = try Measure.ofAlgorithm(found.request(method), limit: 20_000)
         if measure != nil { compared += 1 }
         return measure?.difference(from: found.exact.measure)
       }
     }
     // Of the others the ways are too many.
-    #expect(compared * 4 > Self.seeds.count, "\(compared) of \(Self.seeds.count) programs")
+    #expect(compared * 2 > Self.seeds.count, "\(compared) of \(Self.seeds.count) programs")
   }
 
   /// The mutant: a transform that drops every `factor`. It is found, and the program that shows it
@@ -137,12 +137,11 @@ import Testing
   }
 
   /// What the programs are made of: every construct turns up.
-  @Test(.disabled("no program draws from a binomial"))
-  func programsUseTheWholeLanguage() {
+  @Test func programsUseTheWholeLanguage() {
     let text = (1...60).map { FiniteProgram.random(seed: $0).source.text }.joined()
     for construct in [
       "observe", "factor", "require", "tally", "mem", "for ", "if ", "func r", "func f", "nil",
-      "(k: Int) in", "var x", "sample Binomial", "&&", "let v",
+      "(k: Int) in", "var x", "sample (Binomial", "&&", "let v",
     ] where !text.contains(construct) {
       Issue.record("no program has '\(construct)'")
     }

@@ -45,6 +45,8 @@ final class BodyChecker {
     var scope: Int
     /// A variable that an earlier entry of an interactive session has left: a draw may hide it.
     var isOfSession = false
+    /// It is assigned or drawn again somewhere.
+    var isAssigned = false
   }
 
   /// A function body or closure body.

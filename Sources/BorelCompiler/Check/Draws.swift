@@ -28,7 +28,7 @@ extension BodyChecker {
     } else if !inference.unify(type, draw.type) {
       report(.redrawOfOtherType(name.text, text(type), text(draw.type), at: span))
     }
-    locals[local.index].dependsOnChoice = true
+    noteAssignment(to: local, dependsOnChoice: true)
     return .draw(local, draw, isRedraw: true)
   }
 

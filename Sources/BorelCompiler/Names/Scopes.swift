@@ -88,6 +88,7 @@ extension BodyChecker {
   /// Notes an assignment: the variable depends on a choice when the value does, or when a choice
   /// decides whether the assignment happens and the variable is seen outside the branch.
   func noteAssignment(to local: LocalID, dependsOnChoice depends: Bool) {
+    locals[local.index].isAssigned = true
     let scope = locals[local.index].scope
     if depends || choiceBranches.contains(where: { scope <= $0 }) {
       locals[local.index].dependsOnChoice = true

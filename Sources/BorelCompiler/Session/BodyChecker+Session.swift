@@ -14,33 +14,37 @@ extension BodyChecker {
       locals[local.index].isOfSession = true
       state.parameters.append(
         TypedParameter(local: local, name: variable.name, type: variable.type, span: variable.span))
-      if variable.isVariable {
-        state.exports.append(SessionExport(name: variable.name, local: local, isVariable: true))
-      }
     }
     scopeDepth += 1
     let first = locals.count
     var (typed, completes) = check(statements.statements.dropLast())
+    var result: SessionExport?
     if let last = statements.statements.last {
       if completes, let value = valueOfEntry(last) {
-        typed += keep(value)
+        let kept = keep(value)
+        typed.append(kept.statement)
+        result = kept.export
       } else {
         let (more, isCompleting) = statement(last)
         typed += more
         completes = completes && isCompleting
       }
     }
-    for index in first..<locals.count {
-      let info = locals[index]
-      guard info.scope == scopeDepth, info.frame == 0, info.typed.name != "_",
-        !info.typed.name.isEmpty
-      else { continue }
-      state.exports.append(
-        SessionExport(
-          name: info.typed.name, local: LocalID(index), isVariable: info.typed.isVariable))
-    }
-    if !completes { state.exports = [] }
+    if completes { state.exports = exports(declaredFrom: first) + (result.map { [$0] } ?? []) }
     finish(typed, completes: completes, statements.span)
+  }
+
+  /// The variables of the session that the entry assigns, then those that it declares.
+  private func exports(declaredFrom first: Int) -> [SessionExport] {
+    locals.indices.compactMap { index in
+      let info = locals[index]
+      let isDeclared =
+        index >= first && info.scope == scopeDepth && info.frame == 0
+        && info.typed.name != "_" && !info.typed.name.isEmpty
+      guard isDeclared || info.isOfSession && info.isAssigned else { return nil }
+      return SessionExport(
+        name: info.typed.name, local: LocalID(index), isVariable: info.typed.isVariable)
+    }
   }
 
   private func check(_ statements: ArraySlice<Statement>) -> ([TypedStatement], Bool) {
@@ -72,14 +76,18 @@ extension BodyChecker {
   }
 
   /// Keeps the value of the last statement in a local without a name.
-  private func keep(_ value: TypedExpression) -> [TypedStatement] {
+  private func keep(
+    _ value: TypedExpression
+  ) -> (statement: TypedStatement, export: SessionExport?) {
     let type = resolve(value.type)
     if type == .unit || type == .never || type == .error {
-      return [TypedStatement(.expression(value), value.span)]
+      return (TypedStatement(.expression(value), value.span), nil)
     }
     let local = declareHidden(value.type, value.span)
-    state.exports.append(SessionExport(name: nil, local: local, isVariable: false))
-    return [TypedStatement(.declare(local, value), value.span)]
+    return (
+      TypedStatement(.declare(local, value), value.span),
+      SessionExport(name: nil, local: local, isVariable: false)
+    )
   }
 
   private func finish(_ statements: [TypedStatement], completes: Bool, _ span: Span) {

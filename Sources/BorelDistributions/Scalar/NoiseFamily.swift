@@ -3,7 +3,7 @@ import BorelKernels
 
 /// The standard variate that a draw is made from. It comes from the block of randomness that two
 /// lanes share, so that a column costs half as much as lane by lane.
-enum Noise {
+package enum Noise {
   /// Uniform on (0, 1), both ends excluded.
   case uniform
   case normal
@@ -22,7 +22,9 @@ enum Noise {
   }
 
   /// Fills a column.
-  func fill(count: Int, streams: LaneStreams, into target: UnsafeMutablePointer<Double>) {
+  package func fill(
+    count: Int, streams: LaneStreams, into target: UnsafeMutablePointer<Double>
+  ) {
     let generation = streams.generation
     if streams.isContiguous {
       let (n, key, draw) = (Int64(count), streams.keys[0], streams.draws[0])

@@ -42,7 +42,7 @@ struct Prediction {
         // Data without a name are marked as reported, other draws without a name are not.
         if site.name.map({ data.contains($0) }) ?? site.isReported { continue }
         try check(site, source)
-        guard let name = site.name, let shape = shapes[name] else { continue }
+        guard let name = site.name, let shape = shape(of: site, name, shapes) else { continue }
         if fill(store, instance, name, shape, from: source) { isComplete = false }
       }
       if isComplete { return outcome(run, machine, history) }
@@ -56,6 +56,14 @@ struct Prediction {
   private var shapes: [String: Shape] {
     Dictionary(
       engine.program.reports.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The shape of what one draw at a site gives: of an array that is drawn element by element, that
+  /// of an element.
+  private func shape(of site: Site, _ name: String, _ shapes: [String: Shape]) -> Shape? {
+    guard let shape = shapes[name] else { return nil }
+    if site.isPlate, case .array(let element) = shape { return element }
+    return shape
   }
 
   private func advance(

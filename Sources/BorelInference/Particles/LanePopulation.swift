@@ -51,7 +51,7 @@ final class LanePopulation: ParticlePopulation {
     machine.visitHeldSlots = { [weak self] visit in
       guard let self else { return }
       for record in records { record.visitHandles(visit) }
-      if let recording = machine.recording { recording.visitHandles(visit) }
+      self.machine.recording?.visitHandles(visit)
       for snapshot in snapshots { snapshot?.visitHandles(visit) }
     }
     machine.visitDriverRoots = { [weak self] visit in self?.retained?.visitHandles(visit) }

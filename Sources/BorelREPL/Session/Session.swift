@@ -136,10 +136,7 @@ package final class Session {
         words: Array(rest.prefix(count)), isVariable: result.isVariable, span: result.span)
       rest = rest.dropFirst(count)
       if let name = result.name {
-        let isSame = variables[name].map { $0.words == value.words && $0.type == value.type }
         set(name, value)
-        // A variable that the entry only read is not shown again.
-        if entry.parameters.contains(name), isSame == true { continue }
         shown.append(self.shown(name, value))
       } else {
         resultCount += 1

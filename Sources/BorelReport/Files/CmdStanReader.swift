@@ -7,7 +7,7 @@ import BorelInference
 enum CmdStanReader {
   static func read(_ file: SourceFile) throws(Diagnostics) -> ResultDocument {
     let parts = try Parts(file)
-    guard let header = parts.header else {
+    guard let header = parts.header, parts.rows.count > parts.warmUpCount else {
       throw Diagnostics([
         Diagnostic("E0430", .data, "'\(file.name)' holds no draws", at: .none)
       ])

@@ -216,29 +216,6 @@ extension BlockRun {
     }
   }
 
-  /// Adds the log-densities of the results of some rows.
-  private func scoreResults(
-    _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>,
-    into logDensities: UnsafeMutablePointer<Double>
-  ) {
-    withParameters(operation, count: use.parameterCount, row: rows.lowerBound) { parameters in
-      withUnsafeTemporaryAllocation(of: ColumnOperand.self, capacity: use.layout.count + 1) {
-        values in
-        for k in 0..<use.layout.count {
-          values[k] = ColumnOperand(
-            base: result(operation.pointee.results + k) + rows.lowerBound, stride: 1)
-        }
-        let value = UnsafePointer(values.baseAddress.unsafelyUnwrapped)
-        if let type = use.type {
-          type.accumulateLogDensity(
-            count: rows.count, value: value, parameters: parameters, into: logDensities)
-        } else {
-          scoreUnderValues(parameters[0], value, rows.count, use.layout.count, logDensities)
-        }
-      }
-    }
-  }
-
   /// The maximal ranges of rows with some fates.
   private static func forEachRun(
     _ fates: UnsafeMutableBufferPointer<Fate>, where isIncluded: (Fate) -> Bool,

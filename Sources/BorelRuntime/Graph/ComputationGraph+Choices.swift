@@ -1,4 +1,3 @@
-import BorelBase
 import BorelDistributions
 import BorelHeap
 import BorelIR
@@ -10,7 +9,7 @@ extension ComputationGraph {
 
   /// The parameters of a choice's distribution: words or columns of one word per chain.
   package func parameters(of choice: Int) -> [ColumnOperand] {
-    choices[choice].parameters.map { ColumnOperand(base: self[$0].data, stride: self[$0].stride) }
+    choices[choice].parameters.map(view)
   }
 
   /// The value words of a choice: one column per word.
@@ -31,42 +30,15 @@ extension ComputationGraph {
     _ choice: Int, streams: LaneStreams, into target: [UnsafeMutablePointer<UInt64>]
   ) {
     let choice = choices[choice]
-    let count = chainCount
-    let views = choice.parameters.map {
-      ColumnOperand(base: self[$0].data, stride: self[$0].stride)
-    }
-    views.withUnsafeBufferPointer { parameters in
+    withUnsafeTemporaryAllocation(
+      of: ColumnOperand.self, capacity: choice.parameters.count + 1
+    ) { views in
+      for (k, value) in choice.parameters.enumerated() { views[k] = view(value) }
       target.withUnsafeBufferPointer { columns in
         guard let into = columns.baseAddress else { return }
-        guard let type = choice.use.type else {
-          return drawFromValues(views[0], streams, into, width: target.count)
-        }
-        // A family without parameters reads none.
-        var none = UInt64(0)
-        withUnsafePointer(to: &none) { word in
-          var empty = ColumnOperand(base: word, stride: 0)
-          withUnsafePointer(to: &empty) {
-            type.drawColumn(
-              count: count, parameters: parameters.baseAddress ?? $0, streams: streams,
-              arena: machine.arena, into: into)
-          }
-        }
-      }
-    }
-  }
-
-  private func drawFromValues(
-    _ distributions: ColumnOperand, _ streams: LaneStreams,
-    _ into: UnsafePointer<UnsafeMutablePointer<UInt64>>, width: Int
-  ) {
-    LaneBuffer.withBuffer { words in
-      for chain in 0..<chainCount {
-        let box = BoxObject(bits: distributions.word(chain))
-        if box.object.isNull { continue }
-        var random = streams.random(chain)
-        FamilyRegistry.family(at: box.tag).draw(
-          LaneWords(box.fields), using: &random, arena: machine.arena, into: words)
-        for k in 0..<width { into[k][chain] = words[k] }
+        choice.use.draw(
+          count: chainCount, UnsafePointer(views.baseAddress.unsafelyUnwrapped), streams,
+          arena: machine.arena, into: into)
       }
     }
   }

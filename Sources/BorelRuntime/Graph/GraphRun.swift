@@ -187,64 +187,26 @@ struct GraphRun {
 
   /// Rows with parameters outside their domains; nil when there are none.
   private func rowsOutside(_ step: GraphStep, _ use: DistributionUse) -> Set<Int>? {
-    if !use.domains.isEmpty,
-      (0..<use.parameterCount).allSatisfy({
-        use.domains[$0].surelyContains(operand(step, $0), count: count)
-      })
-    {
-      return nil
-    }
-    var outside: Set<Int> = []
-    guard let type = use.type else {
-      let view = operand(step, 0)
-      for row in 0..<count where view.word(row) == 0 { outside.insert(row) }
+    if use.surelyContains(count: count, { operand(step, $0) }) { return nil }
+    return withUnsafeTemporaryAllocation(
+      of: ColumnOperand.self, capacity: use.parameterCount + 1
+    ) { views in
+      for k in 0..<use.parameterCount { views[k] = operand(step, k) }
+      let outside = use.rowsOutside(
+        count: count, UnsafePointer(views.baseAddress.unsafelyUnwrapped))
       return outside.isEmpty ? nil : outside
     }
-    withUnsafeTemporaryAllocation(of: ColumnOperand.self, capacity: use.parameterCount + 1) {
-      views in
-      var isVarying = false
-      for k in 0..<use.parameterCount {
-        views[k] = operand(step, k)
-        if views[k].stride != 0 { isVarying = true }
-      }
-      let parameters = UnsafePointer(views.baseAddress.unsafelyUnwrapped)
-      var next = 0
-      while let violation = type.firstViolation(count: count, from: next, parameters: parameters) {
-        if !isVarying {
-          outside.formUnion(0..<count)
-          break
-        }
-        outside.insert(violation.lane)
-        next = violation.lane + 1
-      }
-    }
-    return outside.isEmpty ? nil : outside
   }
 
   private func score(
     _ step: GraphStep, _ use: DistributionUse, row: Int, rows: Int,
     into target: UnsafeMutablePointer<Double>
   ) {
-    let width = use.layout.count
-    let count = use.parameterCount + width
+    let count = use.parameterCount + use.layout.count
     withUnsafeTemporaryAllocation(of: ColumnOperand.self, capacity: count + 1) { views in
       for k in 0..<count { views[k] = operand(step, k, row: row) }
       let parameters = UnsafePointer(views.baseAddress.unsafelyUnwrapped)
-      let value = parameters + use.parameterCount
-      if let type = use.type {
-        type.accumulateLogDensity(
-          count: rows, value: value, parameters: parameters, into: target)
-        return
-      }
-      LaneBuffer.withBuffer { words in
-        for row in 0..<rows {
-          let box = BoxObject(bits: parameters[0].word(row))
-          if box.object.isNull { continue }
-          for k in 0..<width { words[k] = value[k].word(row) }
-          target[row] += FamilyRegistry.family(at: box.tag).logDensity(
-            LaneWords(words), LaneWords(box.fields))
-        }
-      }
+      use.addLogDensity(parameters + use.parameterCount, parameters, count: rows, into: target)
     }
   }
 }

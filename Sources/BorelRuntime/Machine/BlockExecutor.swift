@@ -17,6 +17,16 @@ struct KillSite: Hashable {
   let instruction: Int32
 }
 
+/// A row in which an operation failed.
+struct RowFailure {
+  /// Row of the strand.
+  let row: Int
+  /// Number of the operation in its record or plan.
+  let operation: Int
+  /// The operand words of the row when it failed.
+  let operands: [UInt64]
+}
+
 /// How many lanes an instruction has stopped, and the operand words of the first one.
 package struct KillRecord: Sendable {
   package var count: Int
@@ -38,8 +48,8 @@ final class BlockExecutor {
     let draws: UnsafeMutablePointer<UInt32>
     let partial: UnsafeMutablePointer<Double>
     let discard: UnsafeMutablePointer<UInt64>
-    /// The failure of the smallest row of the blocks this worker ran, by row of the strand.
-    @exclusivity(unchecked) var failure: (row: Int, operation: Int)?
+    /// The failure of the smallest row of the blocks this worker ran.
+    @exclusivity(unchecked) var failure: RowFailure?
     @exclusivity(unchecked) var sawDeadLane = false
     /// Lanes whose weight became zero, by the instruction that did it.
     @exclusivity(unchecked) var kills: [KillSite: KillRecord] = [:]

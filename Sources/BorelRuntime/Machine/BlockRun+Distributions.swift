@@ -67,28 +67,12 @@ extension BlockRun {
     }
     if !isVarying { return nil }
     let count = self.count
-    if !use.domains.isEmpty {
-      var isSure = true
-      for k in 0..<use.parameterCount where isSure {
-        let view = operand(operation.pointee.operands + k)
-        isSure =
-          (use.domains[k] == .finite && view.base == finiteResult)
-          || use.domains[k].surelyContains(view, count: count)
-      }
-      if isSure { return nil }
-    }
-    let outside: Set<Int> = withParameters(operation, count: use.parameterCount) { views in
-      var outside: Set<Int> = []
-      guard let type = use.type else {
-        for row in 0..<count where views[0].word(row) == 0 { outside.insert(row) }
-        return outside
-      }
-      var next = 0
-      while let violation = type.firstViolation(count: count, from: next, parameters: views) {
-        outside.insert(violation.lane)
-        next = violation.lane + 1
-      }
-      return outside
+    let isSure = use.surelyContains(
+      count: count, { operand(operation.pointee.operands + $0) },
+      unless: { use.domains[$0] == .finite && $1.base == finiteResult })
+    if isSure { return nil }
+    let outside = withParameters(operation, count: use.parameterCount) {
+      use.rowsOutside(count: count, $0)
     }
     if outside.isEmpty { return nil }
     var rows: [Int] = []
@@ -140,33 +124,7 @@ extension BlockRun {
           targets[k] = result(operation.pointee.results + k) + rows.lowerBound
         }
         let into = UnsafePointer(targets.baseAddress.unsafelyUnwrapped)
-        if let type = use.type {
-          type.drawColumn(
-            count: rows.count, parameters: views, streams: streams, arena: worker.arena,
-            into: into)
-        } else {
-          drawFromValues(views[0], streams, rows.count, use.layout.count, into)
-        }
-      }
-    }
-  }
-
-  /// Draws from distributions that are values, possibly of another family in each lane.
-  private func drawFromValues(
-    _ distributions: ColumnOperand, _ streams: LaneStreams, _ count: Int, _ width: Int,
-    _ into: UnsafePointer<UnsafeMutablePointer<UInt64>>
-  ) {
-    LaneBuffer.withBuffer { words in
-      for row in 0..<count {
-        let box = BoxObject(bits: distributions.word(row))
-        if box.object.isNull {
-          for k in 0..<width { into[k][row] = 0 }
-          continue
-        }
-        var random = streams.random(row)
-        FamilyRegistry.family(at: box.tag).draw(
-          LaneWords(box.fields), using: &random, arena: worker.arena, into: words)
-        for k in 0..<width { into[k][row] = words[k] }
+        use.draw(count: rows.count, views, streams, arena: worker.arena, into: into)
       }
     }
   }
@@ -230,37 +188,28 @@ extension BlockRun {
           values[k] = ColumnOperand(
             base: view.base + rows.lowerBound * view.stride, stride: view.stride)
         }
-        addLogDensity(
-          use, UnsafePointer(values.baseAddress.unsafelyUnwrapped), parameters,
-          count: rows.count, into: logWeights)
+        use.addLogDensity(
+          UnsafePointer(values.baseAddress.unsafelyUnwrapped), parameters, count: rows.count,
+          into: logWeights)
       }
     }
   }
 
-  func addLogDensity(
-    _ use: DistributionUse, _ value: UnsafePointer<ColumnOperand>,
-    _ parameters: UnsafePointer<ColumnOperand>, count: Int,
-    into logWeights: UnsafeMutablePointer<Double>
+  /// Adds the log-densities of the results of some rows.
+  func scoreResults(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>,
+    into logDensities: UnsafeMutablePointer<Double>
   ) {
-    if let type = use.type {
-      type.accumulateLogDensity(
-        count: count, value: value, parameters: parameters, into: logWeights)
-    } else {
-      scoreUnderValues(parameters[0], value, count, use.layout.count, logWeights)
-    }
-  }
-
-  func scoreUnderValues(
-    _ distributions: ColumnOperand, _ value: UnsafePointer<ColumnOperand>, _ count: Int,
-    _ width: Int, _ logWeights: UnsafeMutablePointer<Double>
-  ) {
-    LaneBuffer.withBuffer { words in
-      for row in 0..<count {
-        let box = BoxObject(bits: distributions.word(row))
-        if box.object.isNull { continue }
-        for k in 0..<width { words[k] = value[k].word(row) }
-        logWeights[row] += FamilyRegistry.family(at: box.tag).logDensity(
-          LaneWords(words), LaneWords(box.fields))
+    let width = use.layout.count
+    withParameters(operation, count: use.parameterCount, row: rows.lowerBound) { parameters in
+      withUnsafeTemporaryAllocation(of: ColumnOperand.self, capacity: width + 1) { values in
+        for k in 0..<width {
+          values[k] = ColumnOperand(
+            base: result(operation.pointee.results + k) + rows.lowerBound, stride: 1)
+        }
+        use.addLogDensity(
+          UnsafePointer(values.baseAddress.unsafelyUnwrapped), parameters, count: rows.count,
+          into: logDensities)
       }
     }
   }

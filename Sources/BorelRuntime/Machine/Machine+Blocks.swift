@@ -204,7 +204,10 @@ struct BlockRun {
       count(row, index, in: &worker.rejections)
       return
     }
-    if worker.failure.map({ absolute < $0.row }) ?? true { worker.failure = (absolute, index) }
+    if worker.failure.map({ absolute < $0.row }) ?? true {
+      worker.failure = RowFailure(
+        row: absolute, operation: index, operands: operandWords(row, index))
+    }
     context.weight?[absolute] = -.infinity
     hasDeadLanes = true
     worker.sawDeadLane = true
@@ -265,9 +268,12 @@ struct BlockRun {
     if records[site] != nil {
       records[site]?.count += 1
     } else {
-      records[site] = KillRecord(
-        count: 1,
-        words: (0..<operation.operandCount).map { operand(operation.operands + $0).word(row) })
+      records[site] = KillRecord(count: 1, words: operandWords(row, index))
     }
+  }
+
+  private func operandWords(_ row: Int, _ index: Int) -> [UInt64] {
+    let operation = context.operations[index]
+    return (0..<operation.operandCount).map { operand(operation.operands + $0).word(row) }
   }
 }

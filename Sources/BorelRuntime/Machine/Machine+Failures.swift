@@ -25,22 +25,20 @@ extension Machine {
     failure = LaneFailure(lane: lane, diagnostic: diagnostic)
   }
 
-  /// Explains the failure of a row in the record that has just been run. The temporaries are gone,
-  /// so the operations before it are run again for this row alone.
-  func explain(_ strand: Strand, row: Int, operation index: Int) {
-    let replay = RowReplay(machine: self, strand: strand, row: row)
-    let operation = trace.operations[index]
-    let words = replay.operands(before: index)
+  /// Explains the failure of a row in the record that has just been run.
+  func explain(_ strand: Strand, _ failure: RowFailure) {
+    let operation = trace.operations[failure.operation]
     let place = Place(
       function: Int(operation.function), block: Int(operation.block),
       instruction: Int(operation.instruction))
     var diagnostic = diagnose(
-      kind: operation.kind, payload: operation.payload, operands: words, at: place)
-    if let source = replay.originOfNaN(in: index) {
+      kind: operation.kind, payload: operation.payload, operands: failure.operands, at: place)
+    let replay = RowReplay(machine: self, strand: strand, row: failure.row)
+    if let source = replay.originOfNaN(in: failure.operation) {
       diagnostic.labels.append(
         Diagnostic.Label(span(source), "this expression made the first NaN"))
     }
-    let lane = laneNumber(strand, row: row)
+    let lane = laneNumber(strand, row: failure.row)
     if diagnostic.code == "E0301", diagnostic.labels.isEmpty {
       diagnostic.hints.append(
         "put a `require` before it that keeps the parameter inside, or draw what it is computed "

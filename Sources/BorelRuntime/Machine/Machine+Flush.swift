@@ -45,12 +45,12 @@ extension Machine {
         workers: workers), workers: workers)
     let failure = collectOutcome(strand, workers: workers)
     strand.unfilledWeight = nil
-    if let failure { explain(strand, row: failure.row, operation: failure.operation) }
+    if let failure { explain(strand, failure) }
     dropTrace()
   }
 
   /// Runs the blocks of a plan; returns what failed.
-  func runBlocks(of plan: Plan, _ strand: Strand) -> (row: Int, operation: Int)? {
+  func runBlocks(of plan: Plan, _ strand: Strand) -> RowFailure? {
     let workers = prepareWorkers(strand, scratchCount: plan.scratchCount, isParallel: true)
     run(
       makeContext(
@@ -229,10 +229,8 @@ extension Machine {
   }
 
   /// Gathers what the workers have noted, and returns the failure of the smallest row.
-  private func collectOutcome(
-    _ strand: Strand, workers: Int
-  ) -> (row: Int, operation: Int)? {
-    var failure: (row: Int, operation: Int)?
+  private func collectOutcome(_ strand: Strand, workers: Int) -> RowFailure? {
+    var failure: RowFailure?
     for index in 0..<workers {
       let worker = executor.workers[index]
       if worker.sawDeadLane { strand.mayHaveDeadLanes = true }

@@ -1,7 +1,8 @@
 import BorelHeap
 import BorelKernels
 
-/// Runs a record again for one row, keeping every intermediate word: only to explain a failure.
+/// Runs the computations of a record again for one row, keeping every intermediate word: only to
+/// find where a NaN came from. What was drawn into scratch memory is gone and reads as 0.
 struct RowReplay {
   private var words: [Int32: UInt64] = [:]
   private let machine: Machine
@@ -23,7 +24,7 @@ struct RowReplay {
   }
 
   /// The operand words of an operation.
-  func operands(before index: Int) -> [UInt64] {
+  private func operands(before index: Int) -> [UInt64] {
     let operation = machine.trace.operations[index]
     return (0..<operation.operandCount).map {
       word(machine.trace.operands[operation.operands + $0])

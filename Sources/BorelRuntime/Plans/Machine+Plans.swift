@@ -132,7 +132,7 @@ extension Machine {
 
   /// The record of what the plan did is made after all, to explain a failure by it.
   private func explain(
-    _ failure: (row: Int, operation: Int), of plan: Plan, _ strand: Strand
+    _ failure: RowFailure, of plan: Plan, _ strand: Strand
   ) throws {
     for kept in plan.kept {
       for _ in 0..<max(kept.references, 1) { pool.release(plan.columns[Int(kept.column)]) }
@@ -151,7 +151,7 @@ extension Machine {
       default: break walking
       }
     }
-    explain(strand, row: failure.row, operation: failure.operation)
+    explain(strand, failure)
     dropTrace()
     strand.isAtTerminator = true
     release(strand)

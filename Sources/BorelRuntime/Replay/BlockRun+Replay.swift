@@ -173,23 +173,4 @@ extension BlockRun {
       if sum.isNaN || sum == -.infinity { reject(row) } else { block[row] = sum }
     }
   }
-
-  private func scoreResults(
-    _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>,
-    into logWeights: UnsafeMutablePointer<Double>
-  ) {
-    let width = use.layout.count
-    withParameters(operation, count: use.parameterCount, row: rows.lowerBound) { parameters in
-      withUnsafeTemporaryAllocation(of: ColumnOperand.self, capacity: width + 1) { values in
-        for k in 0..<width {
-          values[k] = ColumnOperand(
-            base: UnsafePointer(result(operation.pointee.results + k)) + rows.lowerBound,
-            stride: 1)
-        }
-        addLogDensity(
-          use, UnsafePointer(values.baseAddress.unsafelyUnwrapped), parameters,
-          count: rows.count, into: logWeights)
-      }
-    }
-  }
 }

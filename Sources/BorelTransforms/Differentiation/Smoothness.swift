@@ -166,7 +166,10 @@ struct Smoothness {
     else { return }
     let operands = instruction.operands.map { tangent($0, index) }
     if name == "select.word", operands.count == 3 {
-      flow(operands[1] | operands[2], jump, to: result, index)
+      // What decides is refused here, like the condition of a branch.
+      for value in instruction.operands.dropFirst() {
+        flow(tangent(value, index), self.jump(value, index), to: result, index)
+      }
       return
     }
     switch primitive.derivative {

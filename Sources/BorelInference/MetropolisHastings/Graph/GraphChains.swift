@@ -19,11 +19,10 @@ final class GraphChains {
   private let sharedKey: UInt64
   private var iteration: UInt32 = 0
   private var slices: [GraphSlice?]
-  private let ratios: UnsafeMutablePointer<Double>
-  private let uniforms: UnsafeMutablePointer<UInt64>
-  private let probabilities: UnsafeMutablePointer<UInt64>
+  private let logRatios: ChainColumn
+  private let uniforms: ChainColumn
+  private let probabilities: ChainColumn
   private let isAccepted: UnsafeMutablePointer<UInt8>
-  private let columns: [UnsafeMutablePointer<UInt64>]
 
   /// - Parameters:
   ///   - key: Of the run: what chains share is drawn from it.
@@ -41,22 +40,13 @@ final class GraphChains {
     for (chain, key) in chainKeys.enumerated() {
       keys[chain] = borel_key_child(key, UInt32(BOREL_KEY_MOVE), .max)
     }
-    func column() -> UnsafeMutablePointer<UInt64> {
-      let column = UnsafeMutableRawPointer.allocate(byteCount: (count + 32) * 8, alignment: 64)
-        .bindMemory(to: UInt64.self, capacity: count + 32)
-      column.initialize(repeating: 0, count: count + 32)
-      return column
-    }
-    uniforms = column()
-    probabilities = column()
-    let logRatios = column()
-    ratios = UnsafeMutableRawPointer(logRatios).assumingMemoryBound(to: Double.self)
+    uniforms = ChainColumn(count: count)
+    probabilities = ChainColumn(count: count)
+    logRatios = ChainColumn(count: count)
     isAccepted = .allocate(capacity: count + 32)
-    columns = [uniforms, probabilities, logRatios]
   }
 
   deinit {
-    for column in columns { column.deallocate() }
     keys.deallocate()
     lanes.deallocate()
     drawNumber.deallocate()
@@ -91,33 +81,11 @@ final class GraphChains {
       generation: iteration, draws: UnsafePointer(drawNumber), drawStride: 0)
   }
 
-  /// Standard normals, one per chain.
-  func fillNormals(_ target: UnsafeMutablePointer<UInt64>) {
-    fill(target, FamilyRegistry.standardNormal)
-  }
-
-  /// Uniforms on (0, 1), one per chain.
-  func fillUniforms(_ target: UnsafeMutablePointer<UInt64>) {
-    fill(target, FamilyRegistry.standardUniform)
-  }
-
-  private func fill(_ target: UnsafeMutablePointer<UInt64>, _ family: any Family.Type) {
-    let streams = nextStreams()
-    var words = (Double(0).bitPattern, Double(1).bitPattern)
-    withUnsafeBytes(of: &words) { bytes in
-      let start = bytes.bindMemory(to: UInt64.self).baseAddress.unsafelyUnwrapped
-      let views = [
-        ColumnOperand(base: start, stride: 0), ColumnOperand(base: start + 1, stride: 0),
-      ]
-      var into = target
-      views.withUnsafeBufferPointer { parameters in
-        withUnsafePointer(to: &into) {
-          family.drawColumn(
-            count: count, parameters: parameters.baseAddress.unsafelyUnwrapped,
-            streams: streams, arena: graph.arena, into: $0)
-        }
-      }
-    }
+  /// One random number per chain.
+  func fill(_ target: UnsafeMutablePointer<UInt64>, with noise: Noise) {
+    noise.fill(
+      count: count, streams: nextStreams(),
+      into: UnsafeMutableRawPointer(target).assumingMemoryBound(to: Double.self))
   }
 
   /// A number below `count` that all chains share.
@@ -141,21 +109,20 @@ final class GraphChains {
     _ choice: Int, _ slice: GraphSlice, kernel: String,
     logHastings: UnsafePointer<Double>
   ) throws -> UnsafePointer<Double> {
-    try slice.evaluate(ratios: ratios)
     let count = count
+    let ratios = logRatios.reals
+    try slice.evaluate(ratios: ratios)
     var failures = 0
     for chain in 0..<count {
       if slice.failed[chain] != 0 { failures += 1 }
       let ratio = ratios[chain] + logHastings[chain]
       ratios[chain] = ratio < 0 ? ratio : ratio.isNaN ? -.infinity : 0
     }
-    _ = borel_k_exp(Int64(count), probabilities, ratios, nil, nil, 0)
-    fillUniforms(uniforms)
-    let probability = UnsafeMutableRawPointer(probabilities).assumingMemoryBound(to: Double.self)
-    let uniform = UnsafeMutableRawPointer(uniforms).assumingMemoryBound(to: Double.self)
+    _ = borel_k_exp(Int64(count), probabilities.words, logRatios.words, nil, nil, 0)
+    fill(uniforms.words, with: .uniform)
     var accepted = 0
     for chain in 0..<count {
-      let isTaken: UInt8 = uniform[chain] < probability[chain] ? 1 : 0
+      let isTaken: UInt8 = uniforms.reals[chain] < probabilities.reals[chain] ? 1 : 0
       isAccepted[chain] = isTaken
       accepted += Int(isTaken)
     }
@@ -164,7 +131,7 @@ final class GraphChains {
     counts.proposed = count
     counts.accepted = accepted
     note(counts, choice, kernel: kernel)
-    return UnsafePointer(probability)
+    return UnsafePointer(probabilities.reals)
   }
 
   /// Counts moves; which chains moved is asked until all have.

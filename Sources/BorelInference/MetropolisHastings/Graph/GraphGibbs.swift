@@ -35,7 +35,7 @@ struct GraphGibbs: GraphMove {
         }
       }
     }
-    chains.fillUniforms(uniforms.words)
+    chains.fill(uniforms.words, with: .uniform)
     let chosen = (0..<count).map { chain in
       Self.draw(
         (0..<most).lazy.map { logJoints[$0 * count + chain] }, uniforms.reals[chain])

@@ -95,7 +95,7 @@ struct GraphRandomWalk: GraphMove {
     _ choice: Int, _ family: any Family.Type, _ current: UnsafeMutablePointer<UInt64>,
     _ target: UnsafeMutablePointer<UInt64>, _ chains: GraphChains
   ) {
-    chains.fillNormals(noise.words)
+    chains.fill(noise.words, with: .normal)
     if family.signature.support == .real {
       for chain in 0..<chains.count {
         target[chain] =
@@ -126,8 +126,8 @@ struct GraphRandomWalk: GraphMove {
     _ current: UnsafeMutablePointer<UInt64>, _ target: UnsafeMutablePointer<UInt64>,
     _ chains: GraphChains
   ) {
-    chains.fillNormals(noise.words)
-    chains.fillUniforms(target)
+    chains.fill(noise.words, with: .normal)
+    chains.fill(target, with: .uniform)
     for chain in 0..<chains.count {
       let size = 1 + Int64(min(abs(scales.reals[chain] * noise.reals[chain]), 1e9))
       let isUp = Double(bitPattern: target[chain]) < 0.5

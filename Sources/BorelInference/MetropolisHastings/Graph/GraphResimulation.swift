@@ -36,7 +36,7 @@ struct GraphResimulation: GraphMove {
     let current = chains.graph.columns(of: choice)[0]
     switch chains.graph.choices[choice].layout {
     case [.real]:
-      chains.fillNormals(target)
+      chains.fill(target, with: .normal)
       for chain in 0..<chains.count {
         target[chain] =
           (Double(bitPattern: current[chain]) + scale * Double(bitPattern: target[chain]))
@@ -44,7 +44,7 @@ struct GraphResimulation: GraphMove {
       }
       return true
     case [.int]:
-      chains.fillNormals(target)
+      chains.fill(target, with: .normal)
       for chain in 0..<chains.count {
         let step = (scale * Double(bitPattern: target[chain])).rounded()
         let value = Int64(bitPattern: current[chain])
@@ -54,22 +54,5 @@ struct GraphResimulation: GraphMove {
       return true
     default: return false
     }
-  }
-}
-
-/// One word per chain.
-final class ChainColumn {
-  let words: UnsafeMutablePointer<UInt64>
-
-  init(count: Int) {
-    words = UnsafeMutableRawPointer.allocate(byteCount: (count + 32) * 8, alignment: 64)
-      .bindMemory(to: UInt64.self, capacity: count + 32)
-    words.initialize(repeating: 0, count: count + 32)
-  }
-
-  deinit { words.deallocate() }
-
-  var reals: UnsafeMutablePointer<Double> {
-    UnsafeMutableRawPointer(words).assumingMemoryBound(to: Double.self)
   }
 }

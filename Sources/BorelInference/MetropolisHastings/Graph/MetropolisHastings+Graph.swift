@@ -16,8 +16,9 @@ extension MetropolisHastings {
     on graph: ComputationGraph, _ chains: Chains, _ recorder: DrawRecorder
   ) throws -> Outcome {
     let machine = chains.machine
-    machine.visitDriverRoots = { visit in
-      graph.visitHandles(visit)
+    // The graph holds the machine.
+    machine.visitDriverRoots = { [weak graph] visit in
+      graph?.visitHandles(visit)
       recorder.visitHandles(visit)
     }
     let moving = GraphChains(graph: graph, key: key, chainKeys: machine.groupKeys)
