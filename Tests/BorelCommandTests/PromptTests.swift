@@ -38,6 +38,7 @@ import Testing
     try terminal.expect("did you mean 'mean'?")
     terminal.send("it.mean(\"p\") > 0.5\r")
     try terminal.expect("$3: Bool = true")
+    try terminal.expect("borel> ")
     terminal.send("\u{4}")
     #expect(terminal.wait() == 0)
   }
