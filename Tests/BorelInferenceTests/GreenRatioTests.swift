@@ -4,7 +4,8 @@ import BorelKernels
 import Testing
 
 /// Exactness of Metropolis-Hastings-Green, and the wrong factors that the tests catch. The table of
-/// factors is `Tests/Mutants.md`.
+/// factors is `Tests/Mutants.md`. Programs of fixed structure run on a computation graph; with a
+/// choice that comes and goes they run as a whole.
 struct GreenRatioTests {
   /// All chains move one instance drawn from the union of what they have.
   private struct UnionOfAddresses: AcceptanceRule {
@@ -78,13 +79,17 @@ struct GreenRatioTests {
     }
   }
 
-  private static let exponential = "model m() { s ~ Exponential(rate: 1)\n return s }"
+  /// Appended to a model, it keeps it from being a graph.
+  private static let comesAndGoes = "if sample Bernoulli(0.5) { let u = sample Bernoulli(0.5) }"
+  static let structures = ["", comesAndGoes]
 
   /// The walk is on the scale of log s: without the Jacobian its target is exp(-s)/s.
-  @Test func theJacobianOfAWalkOnTheLogScaleIsThere() throws {
+  @Test(arguments: structures)
+  func theJacobianOfAWalkOnTheLogScaleIsThere(structure: String) throws {
+    let source = "model m() {\n  s ~ Exponential(rate: 1)\n  \(structure)\n  return s\n}"
     func z(_ rule: any AcceptanceRule) throws -> Double {
       let posterior = try chains(
-        Self.exponential, "mh(kernel: randomWalk, chains: 2000, draws: 1, warmup: 10)", rule: rule)
+        source, "mh(kernel: randomWalk, chains: 2000, draws: 1, warmup: 10)", rule: rule)
       return try ChainMeans(posterior, "s").z(1)
     }
     #expect(try z(GreenRatio()) < ChainMeans.bound)
@@ -108,24 +113,25 @@ struct GreenRatioTests {
     #expect(try ChainMeans(posterior, "x").z(mean) < ChainMeans.bound)
   }
 
-  private static let hierarchy = """
-    model m() {
-      m ~ Normal(0, 1)
-      x ~ Normal(m, 1)
-      observe 2.0 ~ Normal(x, 1)
-      return x
-    }
-    """
-
   /// Normal conditioning: E[x] = 2 * 2/3, E[m] = 2/3. The mutants forget the density of the choice
   /// below the moved one, or the likelihood.
-  @Test(arguments: [
-    "singleSite", "randomWalk", "cycle(ellipticalSlice, randomWalk)", "independent",
-  ])
-  func densitiesOfKeptChoicesCount(kernel: String) throws {
+  @Test(
+    arguments: [
+      "singleSite", "randomWalk", "cycle(ellipticalSlice, randomWalk)", "independent",
+    ], structures)
+  func densitiesOfKeptChoicesCount(kernel: String, structure: String) throws {
+    let source = """
+      model m() {
+        m ~ Normal(0, 1)
+        x ~ Normal(m, 1)
+        \(structure)
+        observe 2.0 ~ Normal(x, 1)
+        return x
+      }
+      """
     func z(_ rule: any AcceptanceRule, _ name: String, _ truth: Double) throws -> Double {
       let posterior = try chains(
-        Self.hierarchy, "mh(kernel: \(kernel), chains: 1000, draws: 10, warmup: 40)", seed: 2,
+        source, "mh(kernel: \(kernel), chains: 1000, draws: 10, warmup: 40)", seed: 2,
         rule: rule)
       return try ChainMeans(posterior, name).z(truth)
     }
@@ -135,5 +141,26 @@ struct GreenRatioTests {
     if kernel == "singleSite" {
       #expect(try z(WithoutKept(), "m", 2.0 / 3) > ChainMeans.bound)
     }
+  }
+  /// A finite choice drawn from its distribution given all others: P(k = 1) = 0.3 0.9 / 0.41.
+  @Test(arguments: structures)
+  func theDistributionGivenAllOthersHasAllTerms(structure: String) throws {
+    let source = """
+      model m() {
+        k ~ Bernoulli(0.3)
+        x ~ Bernoulli(if k { 0.8 } else { 0.3 })
+        \(structure)
+        observe true ~ Bernoulli(if k { 0.9 } else { 0.2 })
+        return {k: k}
+      }
+      """
+    func z(_ rule: any AcceptanceRule) throws -> Double {
+      let posterior = try chains(
+        source, "mh(kernel: gibbs, chains: 2000, draws: 1, warmup: 8)", seed: 3, rule: rule)
+      return try ChainMeans(posterior, "k").z(0.27 / 0.41)
+    }
+    #expect(try z(GreenRatio()) < ChainMeans.bound)
+    #expect(try z(WithoutLikelihood()) > ChainMeans.bound)
+    #expect(try z(WithoutKept()) > ChainMeans.bound)
   }
 }

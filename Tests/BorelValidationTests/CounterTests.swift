@@ -55,4 +55,36 @@ import Testing
     try machine.advance()
     #expect(log.repeated.count >= 20)
   }
+  private static let hierarchy = """
+    model m() {
+      m ~ Normal(0, 1)
+      p ~ Dirichlet([1.0, 2.0, 3.0])
+      k ~ Poisson(3)
+      for y in [0.3, 1.2] { observe y ~ Normal(m + p[1] * k, 1) }
+      return m
+    }
+    """
+
+  /// Moves on a computation graph; the mutant gives all chains the streams of the first one.
+  @Test(arguments: ["randomWalk", "singleSite", "cycle(randomWalk, mixture(singleSite, gibbs))"])
+  func chainsOnAGraphHaveCountersOfTheirOwn(kernel: String) throws {
+    func log(_ chainKeys: @escaping @Sendable ([UInt64]) -> [UInt64]) throws -> CounterLog {
+      let log = CounterLog()
+      var request = InferenceRequest(
+        program: try #require(
+          compile(source: SourceFile(name: "counters.ppl", text: Self.hierarchy)).program),
+        model: 0, arguments: [],
+        method: try MethodSpecification(
+          parsing: "mh(kernel: \(kernel), chains: 7, draws: 10, warmup: 20)"))
+      request.probe.counterLog = log
+      request.probe.chainKeys = chainKeys
+      _ = try infer(request)
+      return log
+    }
+    let right = try log { $0 }
+    // The starting states take 21.
+    #expect(right.count > 300)
+    #expect(right.repeated.isEmpty)
+    #expect(try log { keys in keys.map { _ in keys[0] } }.repeated.count > 300)
+  }
 }

@@ -13,8 +13,11 @@ package struct InferenceProbe: Sendable {
   /// The resampling step of `smc`.
   package var resampling: any ResamplingRule = StandardResampling()
 
-  /// The acceptance ratio of `mh`.
+  /// The acceptance ratio of Markov kernels.
   package var acceptance: any AcceptanceRule = GreenRatio()
+
+  /// The streams of the chains of `mh`, made from their right ones.
+  package var chainKeys: @Sendable ([UInt64]) -> [UInt64] = { $0 }
 
   package init() {}
 }

@@ -41,7 +41,7 @@ struct MetropolisHastings {
     let chains = try startedChains(keepsParameters: kernel.needsParameters, recorder)
     run.host.engine.probe.starts?.record(chains.logLikelihoods)
     if chains.run.compiled === run.compiled, settings.kernel.hasGraphKernel,
-      run.host.engine.probe.acceptance is GreenRatio, let graph = try makeGraph(chains)
+      let graph = try makeGraph(chains)
     {
       return try execute(on: graph, chains, recorder)
     }
@@ -151,7 +151,8 @@ struct MetropolisHastings {
       recorder.visitHandles(visit)
     }
     return Chains(
-      run: run, key: key, keys: machine.groupKeys, current: current, evaluator: evaluator)
+      run: run, key: key, keys: run.host.engine.probe.chainKeys(machine.groupKeys),
+      current: current, evaluator: evaluator)
   }
 
   func tell(_ iteration: Int, of total: Int) {

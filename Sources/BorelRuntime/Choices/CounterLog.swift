@@ -42,7 +42,7 @@ package final class CounterLog: Sendable {
 
 extension LaneStreams {
   /// The counters of the first lanes.
-  func counters(_ count: Int) -> [CounterLog.Counter] {
+  package func counters(_ count: Int) -> [CounterLog.Counter] {
     (0..<count).map { row in
       let random = random(row)
       return CounterLog.Counter(

@@ -33,6 +33,9 @@ package final class ComputationGraph {
   private var ownedColumns: [UnsafeMutablePointer<UInt64>] = []
   private var constants: [UInt64: GraphValueID] = [:]
 
+  /// The nodes of the densities of choices; asked for once the graph is complete.
+  lazy var choiceNodes = Set(choices.map(\.node))
+
   /// Stands for the term of a choice that has none.
   let noTerm: UnsafeMutablePointer<Double>
 

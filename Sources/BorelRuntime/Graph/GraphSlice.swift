@@ -25,6 +25,8 @@ package final class GraphSlice {
   /// Current and proposed terms of the log-density, in program order.
   private let terms:
     [(current: UnsafeMutablePointer<Double>, proposed: UnsafeMutablePointer<Double>)]
+  /// Whether each term is the density of a choice.
+  private let isOfChoice: [Bool]
   /// The log-density of the first choice itself, now and as proposed; the latter after
   /// `evaluateOwnTerm` or `evaluate`.
   package let ownTerm:
@@ -64,6 +66,7 @@ package final class GraphSlice {
     }
     var steps: [GraphStep] = []
     var terms: [(UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>)] = []
+    var isOfChoice: [Bool] = []
     let ownNode = changed.first.map { graph.choices[$0].node }
     var ownStep: GraphStep?
     var ownTerm = (graph.noTerm, graph.noTerm)
@@ -88,6 +91,7 @@ package final class GraphSlice {
         )
       }
       if node.isTerm, let id = graph.results(of: node).first {
+        isOfChoice.append(graph.choiceNodes.contains(index))
         terms.append(
           (
             graph.reals(id),
@@ -99,6 +103,7 @@ package final class GraphSlice {
     self.changes = changes
     self.steps = steps
     self.terms = terms
+    self.isOfChoice = isOfChoice
     self.ownStep = ownStep
     self.ownTerm = ownTerm
   }
@@ -136,6 +141,30 @@ package final class GraphSlice {
     for chain in 0..<count where failed[chain] != 0 || ratios[chain].isNaN {
       ratios[chain] = -.infinity
     }
+  }
+
+  /// What a change does to the terms of the slice in one chain, after `evaluate`.
+  package struct Sums {
+    /// Over the densities of choices, the first one included.
+    package var logChoicesOld = 0.0
+    package var logChoicesNew = 0.0
+    /// Over all that weighs the chain.
+    package var logScoresOld = 0.0
+    package var logScoresNew = 0.0
+  }
+
+  package func sums(_ chain: Int) -> Sums {
+    var sums = Sums()
+    for (term, isOfChoice) in zip(terms, isOfChoice) {
+      if isOfChoice {
+        sums.logChoicesOld += term.current[chain]
+        sums.logChoicesNew += term.proposed[chain]
+      } else {
+        sums.logScoresOld += term.current[chain]
+        sums.logScoresNew += term.proposed[chain]
+      }
+    }
+    return sums
   }
 
   /// Computes only the log-density of the first choice for the proposed words.

@@ -23,12 +23,18 @@ final class GraphChains {
   private let uniforms: ChainColumn
   private let probabilities: ChainColumn
   private let isAccepted: UnsafeMutablePointer<UInt8>
+  /// Puts acceptance ratios together from their factors; nil for the right ratio, which comes from
+  /// the slice as it is.
+  private let rule: (any AcceptanceRule)?
+  private let counterLog: CounterLog?
 
   /// - Parameters:
   ///   - key: Of the run: what chains share is drawn from it.
   ///   - chainKeys: One stream key per chain.
-  init(graph: ComputationGraph, key: UInt64, chainKeys: [UInt64]) {
+  init(graph: ComputationGraph, key: UInt64, chainKeys: [UInt64], probe: InferenceProbe) {
     self.graph = graph
+    rule = probe.acceptance is GreenRatio ? nil : probe.acceptance
+    counterLog = probe.counterLog
     let count = graph.chainCount
     slices = Array(repeating: nil, count: graph.choices.count)
     sharedKey = key
@@ -76,9 +82,11 @@ final class GraphChains {
   /// The streams of the next draw of all chains.
   func nextStreams() -> LaneStreams {
     drawNumber.pointee += 1
-    return LaneStreams(
+    let streams = LaneStreams(
       keys: UnsafePointer(keys), keyStride: 1, lanes: UnsafePointer(lanes), firstLane: 0,
       generation: iteration, draws: UnsafePointer(drawNumber), drawStride: 0)
+    counterLog?.record(streams.counters(count))
+    return streams
   }
 
   /// One random number per chain.
@@ -101,21 +109,24 @@ final class GraphChains {
 
   /// Runs the slice of the proposed values and accepts or rejects them chain by chain.
   ///
-  /// - Parameter logHastings: log q(new -> old) - log q(old -> new) by chain, the terms that do not
-  ///   come from the slice.
+  /// - Parameters:
+  ///   - logHastings: log q(new -> old) - log q(old -> new) by chain, the terms that do not come from
+  ///     the slice.
+  ///   - isRedrawn: The choice was drawn from its prior, so that `logHastings` takes its own term
+  ///     away.
   /// - Returns: Acceptance probabilities by chain, valid until the next move.
   @discardableResult
   func decide(
     _ choice: Int, _ slice: GraphSlice, kernel: String,
-    logHastings: UnsafePointer<Double>
+    logHastings: UnsafePointer<Double>, isRedrawn: Bool = false
   ) throws -> UnsafePointer<Double> {
     let count = count
     let ratios = logRatios.reals
-    try slice.evaluate(ratios: ratios)
+    try evaluate(slice, ratios: ratios, logHastings: logHastings, isRedrawn: isRedrawn)
     var failures = 0
     for chain in 0..<count {
       if slice.failed[chain] != 0 { failures += 1 }
-      let ratio = ratios[chain] + logHastings[chain]
+      let ratio = ratios[chain]
       ratios[chain] = ratio < 0 ? ratio : ratio.isNaN ? -.infinity : 0
     }
     _ = borel_k_exp(Int64(count), probabilities.words, logRatios.words, nil, nil, 0)
@@ -132,6 +143,39 @@ final class GraphChains {
     counts.accepted = accepted
     note(counts, choice, kernel: kernel)
     return UnsafePointer(probabilities.reals)
+  }
+
+  /// The logs of acceptance ratios.
+  ///
+  /// - Parameter logHastings: Nil for none.
+  func evaluate(
+    _ slice: GraphSlice, ratios: UnsafeMutablePointer<Double>,
+    logHastings: UnsafePointer<Double>? = nil, isRedrawn: Bool = false
+  ) throws {
+    try slice.evaluate(ratios: ratios)
+    if let rule {
+      for chain in 0..<count {
+        ratios[chain] = Self.ratio(
+          rule, slice, chain, isPossible: ratios[chain] > -.infinity,
+          logHastings: isRedrawn ? 0 : logHastings?[chain] ?? 0, isRedrawn: isRedrawn)
+      }
+    } else if let logHastings {
+      for chain in 0..<count { ratios[chain] += logHastings[chain] }
+    }
+  }
+
+  private static func ratio(
+    _ rule: any AcceptanceRule, _ slice: GraphSlice, _ chain: Int, isPossible: Bool,
+    logHastings: Double, isRedrawn: Bool
+  ) -> Double {
+    let sums = slice.sums(chain)
+    return rule.logRatio(
+      AcceptanceFactors(
+        logLikelihoodNew: isPossible ? sums.logScoresNew : -.infinity,
+        logLikelihoodOld: sums.logScoresOld,
+        logKeptNew: sums.logChoicesNew - (isRedrawn ? slice.ownTerm.proposed[chain] : 0),
+        logKeptOld: sums.logChoicesOld - (isRedrawn ? slice.ownTerm.current[chain] : 0),
+        logHastings: logHastings, countOld: 1, countNew: 1))
   }
 
   /// Counts moves; which chains moved is asked until all have.

@@ -29,7 +29,7 @@ struct GraphGibbs: GraphMove {
       guard let start = joints.baseAddress else { return }
       for value in 0..<most {
         write(finite, parameters, slice, chains) { value < sizes[$0] ? value : nil }
-        try slice.evaluate(ratios: start + value * count)
+        try chains.evaluate(slice, ratios: start + value * count)
         for chain in 0..<count where value >= sizes[chain] {
           joints[value * count + chain] = -.infinity
         }

@@ -14,18 +14,21 @@ struct GraphResimulation: GraphMove {
 
   func move(_ choice: Int, of chains: GraphChains) throws {
     let slice = chains.slice(choice)
+    var isRedrawn = false
     if let scale = chains.graph.choices[choice].site.drift,
       drift(choice, scale, slice, chains)
     {
       logHastings.reals.update(repeating: 0, count: chains.count)
     } else {
+      isRedrawn = true
       chains.graph.draw(choice, streams: chains.nextStreams(), into: slice.proposals[0])
       try slice.evaluateOwnTerm()
       for chain in 0..<chains.count {
         logHastings.reals[chain] = slice.ownTerm.current[chain] - slice.ownTerm.proposed[chain]
       }
     }
-    try chains.decide(choice, slice, kernel: name, logHastings: logHastings.reals)
+    try chains.decide(
+      choice, slice, kernel: name, logHastings: logHastings.reals, isRedrawn: isRedrawn)
   }
 
   /// A symmetric step of a number on its own scale. False for other values.

@@ -21,7 +21,9 @@ extension MetropolisHastings {
       graph?.visitHandles(visit)
       recorder.visitHandles(visit)
     }
-    let moving = GraphChains(graph: graph, key: key, chainKeys: machine.groupKeys)
+    let probe = run.host.engine.probe
+    let moving = GraphChains(
+      graph: graph, key: key, chainKeys: probe.chainKeys(machine.groupKeys), probe: probe)
     var kernel = settings.kernel.makeGraphKernel(chainCount: settings.chains)
     let total = settings.warmup + settings.draws * settings.thin
     for iteration in 0..<settings.warmup {
