@@ -79,6 +79,33 @@ public struct Method: Sendable, Hashable {
         ]))
   }
 
+  /// From the prior to the posterior by growing powers of the likelihood.
+  ///
+  /// - Parameters:
+  ///   - particles: Executions in each group, at least 2.
+  ///   - kernel: How executions move.
+  ///   - steps: Iterations of the kernel at each power, at least 1.
+  ///   - ess: The effective sample size of a step as a share of the particles, 0.01 to 0.99.
+  ///   - stages: Number of powers that are fixed beforehand, which makes the evidence unbiased; 0
+  ///     finds them.
+  ///   - resampler: How ancestors are drawn.
+  ///   - groups: Independent populations, at least 1; 8 or more give standard errors.
+  public static func tempered(
+    particles: Int = 1_000, kernel: Kernel = .randomWalk(), steps: Int = 5, ess: Double = 0.5,
+    stages: Int = 0, resampler: Resampler = .systematic, groups: Int = 1
+  ) -> Method {
+    precondition(particles >= 2 && steps >= 1 && stages >= 0 && groups >= 1)
+    precondition((0.01...0.99).contains(ess), "ess must be between 0.01 and 0.99")
+    return Method(
+      MethodSignature.named(
+        "tempered",
+        [
+          "particles": .int(particles), "kernel": .kernel(kernel.specification),
+          "steps": .int(steps), "ess": .real(ess), "stages": .int(stages),
+          "resampler": .choice(resampler.rawValue), "groups": .int(groups),
+        ]))
+  }
+
   /// Draws from the prior; observations draw instead of scoring.
   ///
   /// - Parameter draws: At least 1.

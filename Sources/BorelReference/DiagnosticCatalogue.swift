@@ -222,6 +222,7 @@ package enum DiagnosticCatalogue {
     Entry("W0503", "Executions failed and were given weight zero."),
     Entry("W0504", "Parameter moves of particle Gibbs are rarely accepted."),
     Entry("W0505", "A run was stopped; the result rests on the draws made before."),
+    Entry("W0506", "Moves of a sampler changed few of the executions."),
     Entry("W0510", "Markov chains have not mixed: R-hat is above 1.01."),
     Entry("W0511", "The draws of Markov chains are worth fewer than 400 independent ones."),
     Entry("W0512", "Results that are compared are not of the same data."),
@@ -239,6 +240,7 @@ package enum DiagnosticCatalogue {
     Entry("N0501", "The method that `auto` chose, and why."),
     Entry("N0502", "Prior mass that enumeration did not explore."),
     Entry("N0503", "Draws with weights were written for programs that ignore weights."),
+    Entry("N0505", "The powers of the likelihood that tempering went through."),
     Entry("N0520", "How often the kernels of Markov chains were accepted."),
   ]
 }

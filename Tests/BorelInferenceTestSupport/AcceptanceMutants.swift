@@ -59,3 +59,15 @@ package struct WithoutLikelihood: AcceptanceRule {
     return GreenRatio().logRatio(factors)
   }
 }
+
+/// The likelihood is taken to twice its power: the kernel keeps another target.
+package struct TwiceTheLikelihood: AcceptanceRule {
+  package init() {}
+
+  package func logRatio(_ factors: AcceptanceFactors) -> Double {
+    var factors = factors
+    factors.logLikelihoodNew *= 2
+    factors.logLikelihoodOld *= 2
+    return GreenRatio().logRatio(factors)
+  }
+}

@@ -17,6 +17,7 @@ package enum FalseAlarms {
     "share of rejections by the rank test": 2e-6,
     "joint test of a correct kernel": 2e-6,
     "validation of models": 1e-5,
+    "tempering": 2e-6,
     // BorelCommandTests, DocumentationTests: `borel validate`
     "validation on the command line": 6e-6,
     // Bounds of 5 standard errors, 5.8e-7 each

@@ -178,7 +178,7 @@ private struct AssumesUniformWeights: ResamplingRule {
   }
 }
 
-private struct UniformAncestors: ResamplingRule {
+struct UniformAncestors: ResamplingRule {
   func drawAncestors(
     _ resampler: Resampler, _ sums: GroupWeights, _ weights: UnsafePointer<Double>,
     into ancestors: UnsafeMutablePointer<Int32>, using choices: inout any DriverChoices
@@ -208,11 +208,11 @@ private struct AlwaysSystematic: ResamplingRule {
   }
 }
 
-private struct ForgetsEvidence: ResamplingRule {
+struct ForgetsEvidence: ResamplingRule {
   func logEvidenceIncrement(_ sums: GroupWeights) -> Double { 0 }
 }
 
-private struct SumOfWeights: ResamplingRule {
+struct SumOfWeights: ResamplingRule {
   func logEvidenceIncrement(_ sums: GroupWeights) -> Double {
     sums.logMean + log(Double(sums.count))
   }

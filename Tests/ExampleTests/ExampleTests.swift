@@ -23,8 +23,8 @@ struct ExampleTests {
 
   /// Sources: Kalman filter and smoother (nile), closed forms (coin, birth_death,
   /// scalar_implicature), quadrature over tau (eight_schools), the sum over all change points
-  /// (coal), a grid (volatility), NUTS with 12,000 draws (volatility_parameters), the
-  /// forward-backward algorithm (earthquakes), and for galaxies ten runs of the collapsed Gibbs
+  /// (coal), a grid (volatility), NUTS with 12,000 draws (volatility_parameters),
+  /// quadrature over the frequency (wobble), the forward-backward algorithm (earthquakes), and for galaxies ten runs of the collapsed Gibbs
   /// sampler (Neal 2000, algorithm 3) of 1,000 sweeps each.
   static let expectations = [
     Expectation(example: "nile", quantity: "logEvidence", value: -639.2566, rounding: 5e-5),
@@ -53,6 +53,8 @@ struct ExampleTests {
       example: "earthquakes", quantity: "logEvidence", value: -342.3470985, rounding: 5e-8),
     Expectation(
       example: "earthquakes", quantity: "active[57]", value: 0.9321631446, rounding: 5e-11),
+    Expectation(example: "wobble", quantity: "logEvidence", value: -54.9362, rounding: 5e-5),
+    Expectation(example: "wobble", quantity: "frequency", value: 0.32111, rounding: 5e-6),
     Expectation(example: "birth_death", quantity: "logEvidence", value: -3.270160, rounding: 5e-7),
     Expectation(example: "scalar_implicature", quantity: "passed", value: 5.0 / 3, rounding: 0),
   ]

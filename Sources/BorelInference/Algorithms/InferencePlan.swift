@@ -56,6 +56,12 @@ struct InferencePlan {
       let kernel = method.kernel("kernel")?.text ?? ""
       return
         "metropolisHastingsGreen(\(kernel)) ∘ spawn(\(method.int("chains"))) ∘ Traced ∘ Weighted"
+    case "tempered":
+      let (particles, groups) = (method.int("particles"), method.int("groups"))
+      let lanes = groups == 1 ? "\(particles)" : "\(groups) x \(particles)"
+      return
+        "(reweight ; resample ; metropolisHastingsGreen(\(method.kernel("kernel")?.text ?? ""))"
+        + "^\(method.int("steps")))* ∘ spawn(\(lanes)) ∘ Traced ∘ Weighted"
     case "prior": return "run ∘ spawn(\(method.int("draws"))) ∘ Simulated"
     default: return method.name
     }

@@ -49,6 +49,7 @@ struct PosteriorRun {
     case "ffbsi": result = try backwardSmoothing(chosen.method)
     case "paris": result = try paris(chosen.method)
     case "prior": result = try prior(chosen.method)
+    case "tempered": result = try tempered(chosen.method)
     default:
       throw Diagnostic(
         "E0701", .usage, "method '\(method.name)' cannot be run here", at: .none)
@@ -160,7 +161,7 @@ struct PosteriorRun {
     return (outcome.resamplings.first ?? 0) > 0 ? .lineages(outcome.eves) : .independent
   }
 
-  private func tallies(
+  func tallies(
     _ machine: Machine, _ posterior: Posterior, _ program: Program
   ) -> [Tally] {
     if program.tallies.isEmpty { return [] }

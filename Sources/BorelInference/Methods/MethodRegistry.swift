@@ -13,6 +13,7 @@ package enum MethodRegistry {
     .ppg,
     .prior,
     .smc,
+    .tempered,
   ]
 
   /// The method with a name, the settings of `learn` among them.

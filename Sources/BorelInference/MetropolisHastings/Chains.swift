@@ -2,8 +2,8 @@ import BorelIR
 import BorelKernels
 import BorelRuntime
 
-/// Markov chains side by side: chain i is lane i, a group of its own. Between adaptations what a
-/// chain does depends on its own state and streams only.
+/// Markov chains side by side: chain i is lane i. Between adaptations what a chain does depends on
+/// its own state and streams only.
 final class Chains {
   let run: ModelRun
   let machine: Machine
@@ -15,6 +15,12 @@ final class Chains {
   /// Whether kernels may adapt. What they have learnt is frozen afterwards, since a chain that
   /// adapts for ever need not converge to the posterior.
   var isAdapting = true
+  /// Chains that are tuned together: runs of this many, which are the lanes of one population.
+  let tunedTogether: Int
+  /// The power to which the likelihood of each chain is raised, above 0; nil for 1.
+  var exponents: [Double]?
+  /// Chains that do not move; empty for none.
+  var isResting: [Bool] = []
   var statistics = MoveStatistics()
   /// How often a scan visits each static choice: the number of instances that the chains had when it
   /// was last counted. Shared by the chains and constant between adaptations.
@@ -25,12 +31,15 @@ final class Chains {
   private let keys: [UInt64]
   private var moveNumber: UInt64 = 0
 
-  /// - Parameter keys: One per chain.
+  /// - Parameters:
+  ///   - keys: One per chain.
+  ///   - tunedTogether: Size of the populations that are tuned together.
   init(
     run: ModelRun, key: UInt64, keys: [UInt64], current: ChoiceStore,
-    evaluator: any TraceEvaluator
+    evaluator: any TraceEvaluator, tunedTogether: Int = 1
   ) {
     self.run = run
+    self.tunedTogether = tunedTogether
     self.key = key
     self.keys = keys
     rule = run.host.engine.probe.acceptance
@@ -43,6 +52,8 @@ final class Chains {
   }
 
   var count: Int { current.laneCount }
+
+  func rests(_ chain: Int) -> Bool { !isResting.isEmpty && isResting[chain] }
 
   /// The static choices of the program, ascending: which there are does not depend on what any
   /// chain has met.
@@ -77,7 +88,7 @@ final class Chains {
   }
 
   /// Draws one of its own instances of a static choice for each chain, uniformly; -1 for a chain
-  /// that has none.
+  /// that has none or rests.
   func pick(
     _ site: Int, using choices: inout ChainChoices
   ) -> (instances: [Int], counts: [Int32]) {
@@ -87,8 +98,11 @@ final class Chains {
       instances.map { current.columns($0).present }, chainCount: count
     ) { below, chain in
       choices.uniformIndex(below, chain: chain)
-    }.map { $0 < 0 ? -1 : instances[$0] }
-    return (picked, counts)
+    }
+    let own = picked.enumerated().map { chain, position in
+      position < 0 || rests(chain) ? -1 : instances[position]
+    }
+    return (own, counts)
   }
 
   /// Counts instances for the scans to come: an adaptation.
@@ -118,9 +132,11 @@ final class Chains {
     _ evaluation: TraceEvaluation, _ chain: Int, logHastings: Double = 0,
     counts: (Int32, Int32) = (1, 1)
   ) -> Double {
-    rule.logRatio(
+    let exponent = exponents?[chain] ?? 1
+    return rule.logRatio(
       AcceptanceFactors(
-        logLikelihoodNew: evaluation.logLikelihoods[chain], logLikelihoodOld: logLikelihoods[chain],
+        logLikelihoodNew: exponent * evaluation.logLikelihoods[chain],
+        logLikelihoodOld: exponent * logLikelihoods[chain],
         logKeptNew: evaluation.logKeptNew[chain], logKeptOld: evaluation.logKeptOld[chain],
         logHastings: logHastings, countOld: Int(counts.0), countNew: Int(counts.1)))
   }
@@ -138,7 +154,7 @@ final class Chains {
     var probabilities = [Double?](repeating: nil, count: count)
     var counts = MoveStatistics.Counts(outOfDomain: evaluation.failureCount)
     for chain in 0..<count {
-      guard let logRatio = logRatios[chain] else { continue }
+      guard let logRatio = logRatios[chain], !rests(chain) else { continue }
       let probability = logRatio >= 0 ? 1 : borel_exp(logRatio)
       probabilities[chain] = probability
       isAccepted[chain] = choices.bernoulli(probability, chain: chain)
@@ -161,6 +177,22 @@ final class Chains {
     }
   }
 
+  /// Every chain goes on from the trace of another one.
+  func replaceLanes(by ancestors: [Int32]) {
+    current.replaceLanes(by: ancestors)
+    logLikelihoods = ancestors.map { logLikelihoods[Int($0)] }
+  }
+
   /// The likelihoods of traces that were put into `current` from outside.
   func setLogLikelihoods(_ values: [Double]) { logLikelihoods = values }
+}
+
+extension Machine {
+  /// A parent key for the moves of each lane.
+  var laneKeys: [UInt64] {
+    (0..<laneCount).map { lane in
+      borel_key_child(
+        groupKeys[lane / lanesPerGroup], UInt32(BOREL_KEY_MOVE), UInt64(lane % lanesPerGroup))
+    }
+  }
 }

@@ -7,6 +7,8 @@ struct CycleOfKernels: Kernel {
   var name: String { "cycle" }
   var needsParameters: Bool { parts.contains { $0.needsParameters } }
 
+  mutating func tune() { for index in parts.indices { parts[index].tune() } }
+
   mutating func step(_ chains: Chains) throws {
     for index in parts.indices { try parts[index].step(chains) }
   }
@@ -20,6 +22,8 @@ struct MixtureOfKernels: Kernel {
 
   var name: String { "mixture" }
   var needsParameters: Bool { parts.contains { $0.needsParameters } }
+
+  mutating func tune() { for index in parts.indices { parts[index].tune() } }
 
   mutating func step(_ chains: Chains) throws {
     var choices = chains.nextSharedChoices()

@@ -47,7 +47,7 @@ struct EllipticalSlice: Kernel {
   private func move(_ site: Int, _ chains: Chains) throws {
     var choices = chains.nextChoices()
     var slices = (0..<chains.count).map { slice(site, $0, chains, &choices) }
-    var isOpen = slices.map { !$0.instances.isEmpty }
+    var isOpen = slices.indices.map { !slices[$0].instances.isEmpty && !chains.rests($0) }
     var counts = MoveStatistics.Counts()
     counts.proposed = isOpen.filter { $0 }.count
     for _ in 0..<Self.mostShrinks where isOpen.contains(true) {

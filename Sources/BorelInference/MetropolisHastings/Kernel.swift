@@ -12,6 +12,13 @@ protocol Kernel {
   var needsParameters: Bool { get }
   /// Moves all chains once.
   mutating func step(_ chains: Chains) throws
+  /// Learns from the moves of populations since the last call; chains on their own learn while they
+  /// move.
+  mutating func tune()
+}
+
+extension Kernel {
+  mutating func tune() {}
 }
 
 /// A Metropolis-Hastings move of one choice.
@@ -24,9 +31,12 @@ protocol SiteMove {
   ) -> SiteChange
   /// Learns from an acceptance probability, during adaptation only.
   mutating func learn(_ instance: Int, in chain: Int, of chains: Chains, acceptance: Double)
+  /// Puts to use what it has learnt from populations.
+  mutating func tune()
 }
 
 extension SiteMove {
+  mutating func tune() {}
   mutating func learn(_ instance: Int, in chain: Int, of chains: Chains, acceptance: Double) {}
 }
 
@@ -64,6 +74,8 @@ struct SiteKernel<Move: SiteMove>: Kernel {
 
   var name: String { move.name }
   var needsParameters: Bool { move.needsParameters }
+
+  mutating func tune() { move.tune() }
 
   mutating func step(_ chains: Chains) throws {
     if steps == 0 {

@@ -37,12 +37,29 @@ struct MoveStatistics {
   /// Chains that have moved at all.
   var movedCount: Int { movedChains.count }
 
+  mutating func forgetMovedChains() { movedChains = [] }
+
   mutating func noteMove(of chain: Int) { movedChains.insert(chain) }
 
   /// Acceptance rates, and warnings of choices and chains that never move.
   ///
   /// - Parameter program: Where the choices stand.
   func diagnostics(of program: Program, chainCount: Int) -> [Diagnostic] {
+    var found = acceptanceNotes
+    found += failures(program) + stuckSites(program)
+    let still = chainCount - movedChains.count
+    if still > 0, !order.isEmpty {
+      found.append(
+        Diagnostic(
+          "W0521", .inference, "\(still) of \(chainCount) chains have never moved", at: .none,
+          severity: .warning,
+          hints: ["their draws are copies of one: use another kernel, or a longer warm-up"]))
+    }
+    return found
+  }
+
+  /// Acceptance rates, one note per kernel.
+  var acceptanceNotes: [Diagnostic] {
     var found: [Diagnostic] = []
     var kernels: [String] = []
     for key in order where !kernels.contains(key.kernel) { kernels.append(key.kernel) }
@@ -59,15 +76,6 @@ struct MoveStatistics {
           "N0520", .inference,
           "accepted by '\(kernel)': \(rates.joined(separator: ", "))\(rest)", at: .none,
           severity: .note))
-    }
-    found += failures(program) + stuckSites(program)
-    let still = chainCount - movedChains.count
-    if still > 0, !order.isEmpty {
-      found.append(
-        Diagnostic(
-          "W0521", .inference, "\(still) of \(chainCount) chains have never moved", at: .none,
-          severity: .warning,
-          hints: ["their draws are copies of one: use another kernel, or a longer warm-up"]))
     }
     return found
   }

@@ -4,7 +4,8 @@ import BorelIR
 import BorelKernels
 
 /// A random walk on the unconstrained scale of a choice's own support, with a scale per choice and
-/// chain that is learnt during warm-up. Integers take steps on their own scale, booleans flip;
+/// chain that is learnt during warm-up, or per choice and population, learnt from step to step of a
+/// sampler. Integers take steps on their own scale, booleans flip;
 /// choices without a chart are drawn from their prior.
 ///
 /// The proposal is symmetric in the coordinate z of the support, so that in terms of values the
@@ -13,20 +14,25 @@ import BorelKernels
 ///
 /// Source of the adaptation: Andrieu, Thoms (2008), "A tutorial on adaptive MCMC", algorithm 4,
 /// with the optimal acceptance rate 0.44 in one dimension and 0.234 in several (Roberts, Rosenthal
-/// 2001).
+/// 2001). A population knows its acceptance rate well, so that its scale goes at once to where that
+/// rate would be right for a normal law, whose rate is 2/pi atan(2 sd/scale).
 struct AdaptiveWalk: SiteMove {
   let name = "randomWalk"
   let needsParameters = true
   /// The scale before anything is learnt.
   private let scale: Double
-  /// log of the scale and number of proposals by instance and chain.
+  /// By instance and chain or population.
   private var learnt: [Int: [Scale]] = [:]
   /// The same by static choice, for instances that adaptation has not met.
   private var common: [Int: [Scale]] = [:]
 
   private struct Scale {
     var log: Double
+    /// Proposals, and the sum of their acceptance probabilities since scales were tuned.
     var count = 0
+    var recent = 0.0
+    var acceptance = 0.0
+    var target = 0.44
   }
 
   init(scale: Double) { self.scale = scale }
@@ -37,7 +43,7 @@ struct AdaptiveWalk: SiteMove {
     let trace = chains.current
     let site = trace.instances[instance].site
     guard let (family, parameters) = distribution(instance, chain, chains) else { return .redraw }
-    let scale = borel_exp(logScale(instance, site, chain))
+    let scale = borel_exp(logScale(instance, site, chain / chains.tunedTogether))
     let value = trace.value(instance, lane: chain)
     return parameters.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return .redraw }
@@ -91,23 +97,51 @@ struct AdaptiveWalk: SiteMove {
 
   // MARK: Scales
 
-  private mutating func logScale(_ instance: Int, _ site: Int, _ chain: Int) -> Double {
-    if let known = learnt[instance], known[chain].count > 0 { return known[chain].log }
-    return common[site]?[chain].log ?? borel_log(scale)
+  private mutating func logScale(_ instance: Int, _ site: Int, _ unit: Int) -> Double {
+    if let known = learnt[instance], known[unit].count > 0 { return known[unit].log }
+    return common[site]?[unit].log ?? borel_log(scale)
   }
 
   mutating func learn(_ instance: Int, in chain: Int, of chains: Chains, acceptance: Double) {
     let site = chains.current.instances[instance].site
     let target =
       chains.current.instances[instance].layout.contains(where: \.isHandle) ? 0.234 : 0.44
-    let start = Scale(log: borel_log(scale))
-    let none = Array(repeating: start, count: chains.count)
-    let known = common[site, default: none][chain].log
-    if learnt[instance, default: none][chain].count == 0 {
-      learnt[instance, default: none][chain].log = known
+    let unit = chain / chains.tunedTogether
+    let start = Scale(log: borel_log(scale), target: target)
+    let none = Array(repeating: start, count: chains.count / chains.tunedTogether)
+    let known = common[site, default: none][unit].log
+    if learnt[instance, default: none][unit].count == 0 {
+      learnt[instance, default: none][unit].log = known
     }
-    Self.learn(&common[site, default: none][chain], acceptance - target)
-    Self.learn(&learnt[instance, default: none][chain], acceptance - target)
+    if chains.tunedTogether > 1 {
+      Self.note(&common[site, default: none][unit], acceptance)
+      Self.note(&learnt[instance, default: none][unit], acceptance)
+      return
+    }
+    Self.learn(&common[site, default: none][unit], acceptance - target)
+    Self.learn(&learnt[instance, default: none][unit], acceptance - target)
+  }
+
+  private static func note(_ scale: inout Scale, _ acceptance: Double) {
+    scale.count += 1
+    scale.recent += 1
+    scale.acceptance += acceptance
+  }
+
+  mutating func tune() {
+    for key in common.keys { common[key]?.withEach(Self.tune) }
+    for key in learnt.keys { learnt[key]?.withEach(Self.tune) }
+  }
+
+  private static func tune(_ scale: inout Scale) {
+    if scale.recent == 0 { return }
+    let rate = min(max(scale.acceptance / scale.recent, 0.01), 0.99)
+    func tangent(_ rate: Double) -> Double {
+      borel_sin(rate * .pi / 2) / borel_cos(rate * .pi / 2)
+    }
+    scale.log += borel_log(tangent(rate)) - borel_log(tangent(scale.target))
+    scale.log = min(max(scale.log, -30), 30)
+    (scale.recent, scale.acceptance) = (0, 0)
   }
 
   /// One step of stochastic approximation with step sizes n^-0.6.
@@ -115,6 +149,12 @@ struct AdaptiveWalk: SiteMove {
     scale.count += 1
     scale.log += error * borel_exp(-0.6 * borel_log(Double(scale.count)))
     scale.log = min(max(scale.log, -30), 30)
+  }
+}
+
+extension Array {
+  fileprivate mutating func withEach(_ body: (inout Element) -> Void) {
+    for index in indices { body(&self[index]) }
   }
 }
 

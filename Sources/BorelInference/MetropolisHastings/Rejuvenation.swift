@@ -31,12 +31,8 @@ final class Rejuvenation {
     let evaluator = FullEvaluator(
       run: run, machine: machine, schema: schema, keepsParameters: keepsParameters)
     self.evaluator = evaluator
-    let keys = (0..<machine.laneCount).map { lane in
-      borel_key_child(
-        machine.groupKeys[lane / machine.lanesPerGroup], UInt32(BOREL_KEY_MOVE),
-        UInt64(lane % machine.lanesPerGroup))
-    }
-    chains = Chains(run: run, key: key, keys: keys, current: current, evaluator: evaluator)
+    chains = Chains(
+      run: run, key: key, keys: machine.laneKeys, current: current, evaluator: evaluator)
     chains.isAdapting = false
     evaluator.draw(into: current)
     keepRoots(history)

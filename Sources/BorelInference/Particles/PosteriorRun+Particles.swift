@@ -75,7 +75,7 @@ extension PosteriorRun {
       logWeights: [Double](repeating: 0, count: count), machine: machine)
   }
 
-  private func requireLanes(_ particles: Int, _ groups: Int) throws {
+  func requireLanes(_ particles: Int, _ groups: Int) throws {
     let (lanes, overflow) = particles.multipliedReportingOverflow(by: groups)
     guard !overflow, lanes < Int(Int32.max) else {
       throw Diagnostic(

@@ -83,6 +83,8 @@ extension ModelValidation {
     var small = request
     let fewest = [
       "particles": 2, "groups": 1, "chains": 1, "draws": 1, "warmup": 0, "burnIn": 1, "thin": 1,
+      // Powers that are fixed: found ones depend on the particles.
+      "stages": 2, "steps": 1,
     ]
     for (option, count) in fewest where request.method.options[option] != nil {
       small.method.options[option] = .int(count)

@@ -47,13 +47,8 @@ package struct ModelValidation {
 
   var model: ModelInfo { request.program.models[request.model] }
 
-  /// How good the method says its evidence is. Moves whose number depends on the population leave
-  /// it consistent only.
-  var guarantee: MethodSignature.Evidence {
-    let declared = MethodRegistry.method(named: request.method.name)?.evidence ?? .none
-    let isTuned = request.method.kernel("rejuvenate") != nil
-    return isTuned && declared == .unbiased ? .consistent : declared
-  }
+  /// How good the method says its evidence is.
+  var guarantee: MethodSignature.Evidence { request.method.evidence }
 
   /// The seed of a run of a test.
   func seed(_ purpose: String, _ stage: Int, _ index: Int) -> UInt64 {
