@@ -67,13 +67,16 @@ extension Model {
   ///   - attributesEvidence: Whether the evidence is to be attributed to lines at any cost; see
   ///     `InferenceRequest`.
   ///   - variables: Names of those that are asked for; values of others need not be kept.
+  ///   - checkpoints: Where the run leaves its state and where it goes on from.
   package func infer(
     _ method: Method, seed: UInt64, threads: Int, limits: RunLimits,
-    attributesEvidence: Bool = false, variables: [String]? = nil
+    attributesEvidence: Bool = false, variables: [String]? = nil,
+    checkpoints: CheckpointPlan? = nil
   ) throws(Diagnostics) -> Posterior {
     var (request, warnings) = try request(
       method.specification, seed: seed, threads: threads, limits: limits)
     request.attributesEvidence = attributesEvidence
+    request.checkpoints = checkpoints
     request.keptReports = variables.flatMap(keptReports(for:))
     var result = try Engine.infer(request)
     result.diagnostics.insert(contentsOf: warnings, at: 0)

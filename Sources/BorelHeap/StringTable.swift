@@ -22,6 +22,9 @@ package final class StringTable: Sendable {
     }
   }
 
+  /// All strings, by number.
+  package var strings: [String] { state.withLock { $0.strings } }
+
   /// The string with a number; empty for a number never given out (a dead lane).
   package subscript(number: Int64) -> String {
     state.withLock { state in

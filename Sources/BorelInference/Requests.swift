@@ -26,6 +26,8 @@ package struct InferenceRequest: Sendable {
   /// Whether methods that have no checkpoints get one after each score, so that the evidence can be
   /// attributed to lines; this changes the random numbers, not their law.
   package var attributesEvidence = false
+  /// Where the run leaves checkpoints and which one it goes on from; nil for none.
+  package var checkpoints: CheckpointPlan?
 
   package init(
     program: Program, model: Int, arguments: [Value?], method: MethodSpecification,
@@ -89,11 +91,27 @@ package struct RunProgress: Sendable {
   package var share: Double?
   /// Since the start of the run.
   package var seconds: Double
-  package init(count: Double, unit: String, share: Double?, seconds: Double) {
+  /// What tells whether the run goes well; nil where the method has nothing of that kind.
+  package var quality: Quality?
+
+  package init(
+    count: Double, unit: String, share: Double?, seconds: Double, quality: Quality? = nil
+  ) {
     self.count = count
     self.unit = unit
     self.share = share
     self.seconds = seconds
+    self.quality = quality
+  }
+
+  /// A share from 0 to 1 with what it is a share of.
+  package enum Quality: Hashable, Sendable {
+    /// The effective sample size over the number of particles, after the last checkpoint.
+    case effectiveSampleSize(Double)
+    /// Proposals that were accepted.
+    case acceptance(Double)
+    /// Steps of retained paths that a sweep changed.
+    case renewal(Double)
   }
 }
 

@@ -147,6 +147,8 @@ package enum DiagnosticCatalogue {
     Entry("E0420", "An argument has neither value nor default."),
     Entry("E0430", "A file holds no result that can be read."),
     Entry("E0431", "A part of a result is missing or wrong."),
+    Entry("E0432", "A checkpoint cannot be read."),
+    Entry("E0433", "A checkpoint is of another run."),
   ]
 
   private static let inference = [
@@ -206,6 +208,7 @@ package enum DiagnosticCatalogue {
     Entry("E0711", "The text of a kernel is wrong."),
     Entry("E0712", "A format cannot hold tables of probabilities."),
     Entry("E0713", "A result has no evidence to compare by."),
+    Entry("E0714", "Runs of a method have no checkpoints."),
   ]
 
   private static let warnings = [
@@ -223,6 +226,8 @@ package enum DiagnosticCatalogue {
     Entry("W0504", "Parameter moves of particle Gibbs are rarely accepted."),
     Entry("W0505", "A run was stopped; the result rests on the draws made before."),
     Entry("W0506", "Moves of a sampler changed few of the executions."),
+    Entry("W0507", "A particle filter was stopped; the result is given the data up to there."),
+    Entry("W0508", "A checkpoint cannot be written."),
     Entry("W0510", "Markov chains have not mixed: R-hat is above 1.01."),
     Entry("W0511", "The draws of Markov chains are worth fewer than 400 independent ones."),
     Entry("W0512", "Results that are compared are not of the same data."),

@@ -141,6 +141,36 @@ import Testing
     #expect(terminal.wait() == 130)
   }
 
+  /// Progress tells how well a run goes, and what is done when it is stopped stays.
+  @Test(arguments: [
+    ("smc(particles: 20_000)", "20_000", "ESS ", "W0507"),
+    ("mh(draws: 100_000, warmup: 5)", "200", " accepted", "W0505"),
+    ("pgas(particles: 20, draws: 100_000, burnIn: 2)", "200", " of the paths renewed", "W0505"),
+  ])
+  func aStoppedRunKeepsWhatIsDone(
+    method: String, steps: String, quality: String, code: String
+  ) throws {
+    let place = try Workplace([
+      "walk.ppl": """
+      model walk() {
+        var x ~ Normal(0, 1)
+        for t in 0..<\(steps) {
+          if t > 0 { x ~ Normal(0.9 * x, 0.5) }
+          observe 0.3 ~ Normal(x, 1)
+        }
+      }
+
+      """
+    ])
+    let terminal = try terminal(
+      place, "run", "walk.ppl", "-q", "-m", method, "-o", "part.json", "--vars", "x[0]")
+    try terminal.expect(quality)
+    terminal.send("\u{3}")
+    try terminal.expect("warning[\(code)]: the run was stopped after")
+    #expect(terminal.wait() == 130)
+    #expect(try place.text("part.json").contains(code))
+  }
+
   @Test func runWithIRunsAFileAndStays() throws {
     let place = try Workplace(["s.ppl": "let n = Int(arguments[0])\nprint(\"n is\", n)\n"])
     let terminal = try terminal(place, "run", "-i", "s.ppl", "--", "7")

@@ -52,6 +52,43 @@ import Testing
     #expect(desk.enter(":plot fit").contains("x"))
   }
 
+  @Test func dataArePredictedFromPosteriors() {
+    let desk = Desk()
+    #expect(desk.enter(":predict") == "E0709")
+    _ = desk.enter("model m(y: [Real]) {\n x ~ Normal(0, 1)\n observe y ~ Normal(x, 0.1)\n}")
+    _ = desk.enter(":data y=[2.0,2.0,2.0]")
+    _ = desk.enter("let fit = infer(m(y: [2.0, 2.0, 2.0]), importance(particles: 20_000))")
+    let table = desk.enter(":predict fit")
+    #expect(table.contains("predict(importance(particles: 20000))"))
+    #expect(table.contains("y[2]"))
+    #expect(!table.contains("\nx "))
+    #expect(desk.enter(":summary prediction") == table)
+    #expect(desk.enter(":plot prediction").contains("y"))
+    // Two data more: a forecast.
+    _ = desk.enter(":data clear")
+    _ = desk.enter(":data y=[2.0,2.0,2.0,0.0,0.0]")
+    #expect(desk.enter(":predict").contains("y[4]"))
+    // A variable of that name comes first.
+    #expect(desk.enter("let prediction = 1") == "prediction: Int = 1\n")
+    #expect(desk.enter(":summary prediction") == "E0709")
+    // Without data there is nothing to predict.
+    _ = desk.enter(":data clear")
+    #expect(desk.enter(":predict fit") == "E0410")
+  }
+
+  /// The maximum of the likelihood of 1, 2, 3, 6 with known mean 3 is at the variance 3.5.
+  @Test func parametersAreLearnt() {
+    let desk = Desk()
+    _ = desk.enter(
+      "model m(y: [Real], param s: Real in 0<.. = 1) {\n observe y ~ Normal(3, s)\n}")
+    _ = desk.enter(":data y=[1,2,3,6]")
+    let text = desk.enter(":learn m enumerate")
+    #expect(text.contains("learned by enumerate"))
+    #expect(desk.enter("abs(it.parameter(\"s\") - sqrt(3.5)) < 0.001").hasSuffix("true\n"))
+    #expect(desk.enter(":learn nothing") == "E0709")
+    #expect(desk.enter(":learn m smc(partciles: 1)") == "E0704")
+  }
+
   @Test func settingsAreCheckedBeforeTheyCount() {
     let desk = Desk()
     #expect(desk.enter(":set seed 7") == "")

@@ -37,12 +37,21 @@ enum FileOutput {
     }
   }
 
-  private static func reason(_ error: any Error) -> String {
+  /// Why a file could not be read or written, in words of the system.
+  static func reason(_ error: any Error) -> String {
+    if let error = error as? POSIXError {
+      return String(cString: strerror(error.code.rawValue)).lowercased()
+    }
     let error = error as NSError
     let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError
     if let cause, cause.domain == NSPOSIXErrorDomain {
       return String(cString: strerror(Int32(cause.code))).lowercased()
     }
-    return error.localizedDescription
+    switch (error.domain, error.code) {
+    case (NSCocoaErrorDomain, CocoaError.Code.fileReadNoSuchFile.rawValue),
+      (NSCocoaErrorDomain, CocoaError.Code.fileNoSuchFile.rawValue):
+      return "no such file or directory"
+    default: return error.localizedDescription
+    }
   }
 }

@@ -1,8 +1,8 @@
 import BorelInference
 import Synchronization
 
-/// How far a run is, on one line of the error stream: share, rate, remaining time. Nothing when
-/// that is no terminal.
+/// How far a run is, on one line of the error stream: share, rate, quality, remaining time. Nothing
+/// when that is no terminal.
 final class ProgressLine: Sendable {
   private let isShown = Mutex(false)
   private static let width = 24
@@ -23,10 +23,11 @@ final class ProgressLine: Sendable {
     if wasShown { Console.printStatus("") }
   }
 
-  /// `██████░░░░  42 %  12M lane-steps/s  3 s left`
+  /// `██████░░░░  42 %  12M lane-steps/s  ESS 71 %  3 s left`
   static func text(_ progress: RunProgress) -> String {
     let rate = progress.count / max(progress.seconds, 1e-9)
-    let speed = "\(short(rate)) \(progress.unit)/s"
+    var speed = "\(short(rate)) \(progress.unit)/s"
+    if let quality = progress.quality { speed += "  \(text(quality))" }
     guard let share = progress.share else {
       return "\(short(progress.count)) \(progress.unit)  \(speed)"
     }
@@ -38,6 +39,18 @@ final class ProgressLine: Sendable {
     var text = "\(bar) \(padding)\(percent) %  \(speed)"
     if share > 0.01 { text += "  \(duration(progress.seconds * (1 - share) / share)) left" }
     return text
+  }
+
+  private static func text(_ quality: RunProgress.Quality) -> String {
+    switch quality {
+    case .effectiveSampleSize(let share): "ESS \(percent(share))"
+    case .acceptance(let share): "\(percent(share)) accepted"
+    case .renewal(let share): "\(percent(share)) of the paths renewed"
+    }
+  }
+
+  private static func percent(_ share: Double) -> String {
+    "\(Int((min(max(share, 0), 1) * 100).rounded())) %"
   }
 
   /// Three digits at most: `950`, `1.2k`, `35M`.

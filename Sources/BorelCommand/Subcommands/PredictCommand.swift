@@ -60,14 +60,7 @@ struct PredictCommand: ParsableCommand {
     }
     progress.clear()
     var result = ResultDocument(prediction.result, of: model)
-    if variables == nil {
-      // Latents are those of the fit.
-      let parameters = Set(model.parameters.map(\.name))
-      result.posterior.variables.removeAll { variable in
-        !parameters.contains(variable.arrayName ?? variable.name)
-          && !variable.name.hasPrefix("result")
-      }
-    }
+    if variables == nil { result.posterior.removeLatents(parameters: model.parameters.map(\.name)) }
     try ResultOutput(
       document: result, variables: try VariableSelection(variables).variables(of: result.posterior),
       isJSON: isJSON, isQuiet: isQuiet, isComplete: variables != nil

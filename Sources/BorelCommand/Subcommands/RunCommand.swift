@@ -18,6 +18,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var source: SourceOptions
   @OptionGroup var method: MethodOption
   @OptionGroup var options: RunOptions
+  @OptionGroup var checkpoints: CheckpointOptions
 
   @OptionGroup var output: OutputOptions
 
@@ -86,11 +87,12 @@ struct RunCommand: ParsableCommand {
     var limits = options.limits(progress: progress)
     // What a method has done when Ctrl-C stops it is a result, with a warning.
     limits.keepDone = {}
+    let checkpoints = try checkpoints.plan()
     let fit = try reporting(in: model.sources) { [limits] () throws(Diagnostics) in
       try model.infer(
         method, seed: options.seed, threads: options.threadCount,
         limits: limits, attributesEvidence: blame,
-        variables: selection.names)
+        variables: selection.names, checkpoints: checkpoints)
     }
     progress.clear()
     let shown = try selection.variables(of: fit.result)
@@ -108,13 +110,13 @@ struct RunCommand: ParsableCommand {
 
   private func runScript(_ program: Program) throws(CommandFailure) {
     if source.hasData || method.text != nil || output.output != nil || variables != nil || isJSON
-      || source.model != nil
+      || source.model != nil || checkpoints.isUsed
     {
       throw .usage(
         "'\(source.file)' has top-level statements: it reads its data and chooses its methods "
           + "itself",
-        hint: "-d, --set, --model, -m, -o, --vars and --json are for files that only declare "
-          + "a model")
+        hint: "-d, --set, --model, -m, -o, --vars, --json, --checkpoint and --resume are for files "
+          + "that only declare a model")
     }
     let documents = Documents(firstFileIndex: program.sources.files.count) {
       path throws(Diagnostics) in

@@ -19,7 +19,8 @@ package func infer(_ request: InferenceRequest) throws(Diagnostics) -> Posterior
       engine: engine, model: model,
       words: try engine.argumentWords(request.arguments, of: model), method: request.method,
       key: rootKey(request.seed), wantsReports: request.keepsReports, seed: request.seed,
-      dataHash: request.dataHash, attributesEvidence: request.attributesEvidence)
+      dataHash: request.dataHash, attributesEvidence: request.attributesEvidence,
+      isOutermost: true, checkpoints: request.checkpoints)
     if let settings = request.learning { return try run.learn(settings).posterior }
     return try run.execute().posterior
   }

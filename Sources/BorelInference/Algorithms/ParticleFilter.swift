@@ -23,6 +23,8 @@ struct SequentialMonteCarlo {
     var smoothing: TallySmoother?
     /// How lanes move after a resampling; nil when they stay.
     var rejuvenation: MethodSpecification?
+    /// Whether particles between two checkpoints are a result when the user stops the run.
+    var keepsPartial = false
   }
 
   /// What the run leaves behind.
@@ -43,6 +45,8 @@ struct SequentialMonteCarlo {
     var checkpoints: Int
     /// Smoothed tallies: `[tally][group]`; nil without a smoother.
     var smoothedTallies: [[Double]]?
+    /// Whether the user stopped the run: the lanes stand after `checkpoints`.
+    var isStopped = false
   }
 
   let settings: Settings
@@ -79,7 +83,16 @@ struct SequentialMonteCarlo {
     }
     while true {
       smoother?.beginStep()
-      try machine.advance()
+      do {
+        try machine.advance()
+      } catch let interruption as Interruption {
+        guard settings.keepsPartial, outcome.checkpoints > 0, smoother == nil,
+          rejuvenation == nil, let keepDone = run.host.engine.limits.keepDone
+        else { throw interruption }
+        keepDone()
+        stop(&outcome, sums, isResampled, space)
+        return outcome
+      }
       rejuvenation?.noteStep()
       if run.options.keepsReports { outcome.history.record(machine) }
       let current = logWeights(of: machine, space)
@@ -89,6 +102,10 @@ struct SequentialMonteCarlo {
           GroupWeights(
             current + group * particles, count: particles,
             into: space.weights + group * particles, threads: run.options.threads))
+      }
+      if let progress = run.host.engine.progress {
+        let size = sums.reduce(0) { $0 + $1.effectiveSampleSize }
+        progress.note(effectiveShare: size / Double(total), of: machine)
       }
       outcome.shares.record(machine, sums, outcome.groupLogEvidence)
       var areAllZero = true
@@ -179,6 +196,22 @@ struct SequentialMonteCarlo {
     }
     outcome.groupLogEvidence[group] += settings.rule.logEvidenceIncrement(sums)
     outcome.resamplings[group] += 1
+  }
+
+  /// The weights after the last checkpoint, from what was computed there.
+  private func stop(
+    _ outcome: inout Outcome, _ sums: [GroupWeights], _ isResampled: [Bool], _ space: FilterSpace
+  ) {
+    let particles = settings.particles
+    outcome.isStopped = true
+    outcome.eves = space.eves
+    outcome.logWeights = (0..<particles * settings.groups).map { lane in
+      let group = lane / particles
+      let offset = outcome.groupLogEvidence[group]
+      if isResampled[group] { return offset }
+      if sums[group].areAllZero { return -.infinity }
+      return offset + sums[group].maximum + borel_log(space.weights[lane])
+    }
   }
 
   private func finish(

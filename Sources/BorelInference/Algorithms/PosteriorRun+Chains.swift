@@ -3,7 +3,9 @@ import BorelTransforms
 
 extension PosteriorRun {
   /// Markov chains.
-  func metropolisHastings(_ method: MethodSpecification) throws -> Result {
+  func metropolisHastings(
+    _ method: MethodSpecification, _ checkpoints: CheckpointSession?
+  ) throws -> Result {
     let settings = MetropolisHastings.Settings(
       kernel: method.kernel("kernel") ?? MethodSignature.randomWalk.defaults,
       chains: method.int("chains"), draws: method.int("draws"), warmup: method.int("warmup"),
@@ -17,7 +19,9 @@ extension PosteriorRun {
     let run = try engine.modelRun(
       model, words: words, under: [Traced(models: [model.function]), Weighted()],
       keepsReports: wantsReports)
-    let outcome = try MetropolisHastings(settings: settings, run: run, key: key).execute()
+    let outcome = try MetropolisHastings(
+      settings: settings, run: run, key: key, checkpoints: checkpoints
+    ).execute()
     let made = settings.chains * outcome.draws
     var posterior = posterior(method, drawCount: made)
     posterior.variables = outcome.variables

@@ -28,11 +28,16 @@ struct PosteriorRun {
   var seed: UInt64 = 0
   var dataHash: UInt64 = 0
   var attributesEvidence = false
+  /// Whether the posterior goes to the caller and not to a program, which needs results.
+  var isOutermost = false
+  /// Nil for a run that leaves none behind: nested ones.
+  var checkpoints: CheckpointPlan?
 
   func execute() throws -> Result {
     let start = ContinuousClock.now
     var result: Result
     let chosen = try resolved()
+    let session = try checkpointSession(chosen.method)
     switch chosen.method.name {
     case "enumerate": result = try enumerate(chosen.method, chosen.enumerated)
     case "importance":
@@ -42,9 +47,9 @@ struct PosteriorRun {
           threshold: 0),
         transforms: attributesEvidence ? [Sequential(at: .all), Weighted()] : [Weighted()],
         chosen.method)
-    case "mh": result = try metropolisHastings(chosen.method)
+    case "mh": result = try metropolisHastings(chosen.method, session)
     case "smc": result = try smc(chosen.method)
-    case "pg", "pgas", "ppg": result = try particleGibbs(chosen.method)
+    case "pg", "pgas", "ppg": result = try particleGibbs(chosen.method, session)
     case "pmmh": result = try marginalMetropolis(chosen.method)
     case "ffbsi": result = try backwardSmoothing(chosen.method)
     case "paris": result = try paris(chosen.method)
@@ -121,7 +126,10 @@ struct PosteriorRun {
       try structure.requireChain(for: method.name)
       try structure.requireNoParameters(for: method.name)
     }
+    var settings = settings
+    settings.keepsPartial = isOutermost
     let outcome = try SequentialMonteCarlo(settings, run: run, key: key).execute()
+    if outcome.isStopped { return stopped(settings, outcome, run, method) }
     let machine = outcome.machine
     let (columns, present) = machine.results(width: run.resultWidth)
     var posterior = posterior(method, drawCount: lanes)
@@ -149,6 +157,30 @@ struct PosteriorRun {
       posterior: posterior, columns: columns,
       layout: model.result.layout(run.program.enumerations), logWeights: outcome.logWeights,
       machine: machine)
+  }
+
+  /// What particles between two checkpoints know: the latents up to there. There is no result and
+  /// no evidence of all data.
+  private func stopped(
+    _ settings: SequentialMonteCarlo.Settings, _ outcome: SequentialMonteCarlo.Outcome,
+    _ run: ModelRun, _ method: MethodSpecification
+  ) -> Result {
+    let lanes = outcome.logWeights.count
+    var posterior = posterior(method, drawCount: lanes)
+    posterior.logWeights = outcome.logWeights
+    posterior.dependence = dependence(settings, outcome)
+    posterior.variables = PathReader.variables(
+      outcome.history, program: run.program, laneCount: lanes)
+    (posterior.observations, posterior.steps) = outcome.shares.outcome()
+    let last = posterior.steps.last?.observation.map { posterior.observations[$0] }
+    posterior.diagnostics =
+      [StoppedRun.warning(checkpoints: outcome.checkpoints, last: last)]
+      + rejections(outcome.machine) + warnings(posterior.essWeights, lanes)
+    let layout = model.result.layout(run.program.enumerations)
+    return Result(
+      posterior: posterior,
+      columns: layout.map { _ in [UInt64](repeating: 0, count: lanes) }, layout: layout,
+      logWeights: outcome.logWeights, machine: outcome.machine)
   }
 
   private func dependence(

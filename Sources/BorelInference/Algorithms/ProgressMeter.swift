@@ -14,6 +14,10 @@ final class ProgressMeter {
   /// Lane-steps of the whole; nil when not known.
   private var whole: Double?
   private var isEstimating = false
+  /// Iterations that another run has done, when this one goes on from it.
+  private var firstCount: Int?
+  /// Of the machine whose steps count, as its driver says.
+  private var effectiveShare: Double?
 
   /// Runs that end before this are not reported.
   private static let delay = Duration.milliseconds(500)
@@ -32,6 +36,12 @@ final class ProgressMeter {
     self.machine = machine
     self.pilot = pilot
     whole = nil
+    effectiveShare = nil
+  }
+
+  /// The effective sample size of the lanes of a machine over their number.
+  func note(effectiveShare share: Double, of machine: Machine) {
+    if machine === self.machine { effectiveShare = share }
   }
 
   func note(_ laneSteps: UInt64, of machine: Machine) {
@@ -46,20 +56,33 @@ final class ProgressMeter {
       isEstimating = false
     }
     let count = Double(laneSteps)
-    report(count, "lane-steps", share: whole.map { min(count / max($0, 1), 0.99) })
+    report(
+      count, "lane-steps", share: whole.map { min(count / max($0, 1), 0.99) },
+      effectiveShare.map { .effectiveSampleSize($0) })
   }
 
   /// Reports the iterations of a method that has more than one machine run.
-  func note(iterations count: Int, of total: Int, unit: String) {
+  ///
+  /// - Parameter quality: Asked only when something is reported.
+  func note(
+    iterations count: Int, of total: Int, unit: String, quality: () -> RunProgress.Quality?
+  ) {
     machine = nil
+    if firstCount == nil { firstCount = count - 1 }
     let now = ContinuousClock.now
     guard now >= nextTime else { return }
     nextTime = now + Self.interval
-    report(Double(count), unit, share: total > 0 ? Double(count) / Double(total) : nil)
+    let first = firstCount ?? 0
+    report(
+      Double(count - first), unit,
+      share: total > first ? Double(count - first) / Double(total - first) : nil, quality())
   }
 
-  private func report(_ count: Double, _ unit: String, share: Double?) {
+  private func report(
+    _ count: Double, _ unit: String, share: Double?, _ quality: RunProgress.Quality?
+  ) {
     let seconds = Double((ContinuousClock.now - start).nanoseconds) * 1e-9
-    tell(RunProgress(count: count, unit: unit, share: share, seconds: seconds))
+    tell(
+      RunProgress(count: count, unit: unit, share: share, seconds: seconds, quality: quality))
   }
 }

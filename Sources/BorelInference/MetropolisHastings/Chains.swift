@@ -11,7 +11,7 @@ final class Chains {
   /// The traces: chain i in lane i.
   let current: ChoiceStore
   /// Sums of all scores and factors, by chain.
-  private(set) var logLikelihoods: [Double]
+  var logLikelihoods: [Double]
   /// Whether kernels may adapt. What they have learnt is frozen afterwards, since a chain that
   /// adapts for ever need not converge to the posterior.
   var isAdapting = true
@@ -24,12 +24,12 @@ final class Chains {
   var statistics = MoveStatistics()
   /// How often a scan visits each static choice: the number of instances that the chains had when it
   /// was last counted. Shared by the chains and constant between adaptations.
-  private(set) var visits: [Int: Int] = [:]
+  var visits: [Int: Int] = [:]
   private let rule: any AcceptanceRule
   private let key: UInt64
   /// Parent keys of the chains' streams.
   private let keys: [UInt64]
-  private var moveNumber: UInt64 = 0
+  var moveNumber: UInt64 = 0
 
   /// - Parameters:
   ///   - keys: One per chain.

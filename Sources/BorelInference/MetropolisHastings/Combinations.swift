@@ -1,3 +1,5 @@
+import BorelHeap
+
 /// One kernel after the other.
 struct CycleOfKernels: Kernel {
   private var parts: [any Kernel]
@@ -11,6 +13,12 @@ struct CycleOfKernels: Kernel {
 
   mutating func step(_ chains: Chains) throws {
     for index in parts.indices { try parts[index].step(chains) }
+  }
+
+  func write(to writer: inout StateWriter) { for part in parts { part.write(to: &writer) } }
+
+  mutating func read(from reader: inout StateReader, _ chains: RestoredChains) throws {
+    for index in parts.indices { try parts[index].read(from: &reader, chains) }
   }
 }
 
@@ -28,5 +36,11 @@ struct MixtureOfKernels: Kernel {
   mutating func step(_ chains: Chains) throws {
     var choices = chains.nextSharedChoices()
     try parts[choices.uniformIndex(parts.count)].step(chains)
+  }
+
+  func write(to writer: inout StateWriter) { for part in parts { part.write(to: &writer) } }
+
+  mutating func read(from reader: inout StateReader, _ chains: RestoredChains) throws {
+    for index in parts.indices { try parts[index].read(from: &reader, chains) }
   }
 }

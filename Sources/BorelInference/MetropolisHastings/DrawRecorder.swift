@@ -136,6 +136,67 @@ final class DrawRecorder {
     entries[key] = entry
   }
 
+  /// Writes the draws made so far.
+  func write(to writer: inout StateWriter) {
+    writer.write(recorded)
+    writer.write(order.count)
+    for key in order {
+      writer.write(key.report)
+      writer.write(key.loops)
+      guard let entry = entries[key] else { continue }
+      let types = layout(ofReport: key.report)
+      for row in madeRows {
+        writer.write(entry.present[row])
+        if !entry.present[row] { continue }
+        for (k, type) in types.enumerated() {
+          writer.write(entry.columns[k][row], isHandle: type.isHandle)
+        }
+      }
+    }
+    for (k, type) in resultTypes.enumerated() {
+      for row in madeRows { writer.write(results[k][row], isHandle: type.isHandle) }
+    }
+    writer.write(tallies)
+  }
+
+  /// Takes draws over that a recorder of the same run has written.
+  ///
+  /// - Parameter arena: Where objects are made.
+  func read(from reader: inout StateReader, into arena: Arena) throws {
+    recorded = try reader.readInt(in: 0..<(draws + 1))
+    for _ in 0..<(try reader.readCount()) {
+      let key = Key(
+        report: try reader.readInt(in: program.reports.indices), loops: try reader.readInts())
+      guard entries[key] == nil else { throw DamagedState() }
+      let types = layout(ofReport: key.report)
+      add(key, width: types.count)
+      guard var entry = entries.removeValue(forKey: key) else { continue }
+      for row in madeRows where try reader.readBool() {
+        entry.present[row] = true
+        for (k, type) in types.enumerated() {
+          entry.columns[k][row] = try reader.readWord(isHandle: type.isHandle, into: arena)
+        }
+      }
+      entries[key] = entry
+    }
+    for (k, type) in resultTypes.enumerated() {
+      for row in madeRows {
+        results[k][row] = try reader.readWord(isHandle: type.isHandle, into: arena)
+      }
+    }
+    let sums = try reader.readDoubles()
+    guard sums.count == tallies.count else { throw DamagedState() }
+    tallies = sums
+  }
+
+  private var madeRows: [Int] {
+    (0..<chainCount).flatMap { chain in (0..<recorded).map { chain * draws + $0 } }
+  }
+
+  private func layout(ofReport report: Int) -> [IRType] {
+    program.reports[report].shape.layout(program.enumerations)
+  }
+
   /// The variables of all draws: reports in program order, then the result.
   func variables(_ model: ModelInfo) -> [Variable] {
     let rows = chainCount * draws
@@ -167,7 +228,7 @@ final class DrawRecorder {
   /// Recorded words that are handles, for the collector.
   func visitHandles(_ visit: (UnsafeMutablePointer<UInt64>) -> Void) {
     for key in order {
-      let types = program.reports[key.report].shape.layout(program.enumerations)
+      let types = layout(ofReport: key.report)
       guard types.contains(where: \.isHandle), var entry = entries.removeValue(forKey: key) else {
         continue
       }

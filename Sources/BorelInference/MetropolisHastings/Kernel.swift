@@ -1,3 +1,4 @@
+import BorelHeap
 import BorelRuntime
 
 /// A Markov kernel on the traces of all chains that leaves the posterior of each invariant, for every
@@ -15,10 +16,17 @@ protocol Kernel {
   /// Learns from the moves of populations since the last call; chains on their own learn while they
   /// move.
   mutating func tune()
+  /// Writes what it has learnt.
+  func write(to writer: inout StateWriter)
+  /// Takes over what a kernel of the same kind has written.
+  mutating func read(from reader: inout StateReader, _ chains: RestoredChains) throws
 }
 
+/// Most kernels learn nothing.
 extension Kernel {
   mutating func tune() {}
+  func write(to writer: inout StateWriter) {}
+  mutating func read(from reader: inout StateReader, _ chains: RestoredChains) throws {}
 }
 
 /// A Metropolis-Hastings move of one choice.
@@ -33,11 +41,17 @@ protocol SiteMove {
   mutating func learn(_ instance: Int, in chain: Int, of chains: Chains, acceptance: Double)
   /// Puts to use what it has learnt from populations.
   mutating func tune()
+  /// Writes what it has learnt.
+  func write(to writer: inout StateWriter)
+  /// Takes over what a move of the same kind has written.
+  mutating func read(from reader: inout StateReader, _ chains: RestoredChains) throws
 }
 
 extension SiteMove {
   mutating func tune() {}
   mutating func learn(_ instance: Int, in chain: Int, of chains: Chains, acceptance: Double) {}
+  func write(to writer: inout StateWriter) {}
+  mutating func read(from reader: inout StateReader, _ chains: RestoredChains) throws {}
 }
 
 enum SiteChange {
@@ -85,6 +99,12 @@ struct SiteKernel<Move: SiteMove>: Kernel {
         if let site = chains.drawSite() { try visit(site, chains) }
       }
     }
+  }
+
+  func write(to writer: inout StateWriter) { move.write(to: &writer) }
+
+  mutating func read(from reader: inout StateReader, _ chains: RestoredChains) throws {
+    try move.read(from: &reader, chains)
   }
 
   private mutating func visit(_ site: Int, _ chains: Chains) throws {

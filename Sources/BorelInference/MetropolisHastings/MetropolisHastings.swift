@@ -33,6 +33,7 @@ struct MetropolisHastings {
   let settings: Settings
   let run: ModelRun
   let key: UInt64
+  var checkpoints: CheckpointSession?
 
   func execute() throws -> Outcome {
     var kernel = settings.kernel.makeKernel()
@@ -45,54 +46,62 @@ struct MetropolisHastings {
     {
       return try execute(on: graph, chains, recorder)
     }
-    // Counting looks at the states, so it is part of the warm-up.
-    if settings.warmup > 0 { chains.countVisits() }
-    let total = settings.warmup + settings.draws * settings.thin
-    for iteration in 0..<settings.warmup {
-      try kernel.step(chains)
-      tell(iteration, of: total)
+    var position = ChainPosition()
+    try checkpoints?.resume { reader in
+      position = try ChainPosition(from: &reader, settings)
+      try kernel.read(from: &reader, chains.read(from: &reader))
+      try recorder.read(from: &reader, into: chains.machine.arena)
     }
-    if settings.warmup > 0 { chains.countVisits() }
+    func save() {
+      checkpoints?.save { writer in
+        position.write(to: &writer)
+        chains.write(to: &writer)
+        kernel.write(to: &writer)
+        recorder.write(to: &writer)
+      }
+    }
+    let total = settings.warmup + settings.draws * settings.thin
+    if !position.isDrawing {
+      // Counting looks at the states, so it is part of the warm-up.
+      if settings.warmup > 0, position.warmup == 0 { chains.countVisits() }
+      while position.warmup < settings.warmup {
+        try kernel.step(chains)
+        position.warmup += 1
+        tell(position.warmup, of: total, chains.statistics)
+        save()
+      }
+      if settings.warmup > 0 { chains.countVisits() }
+      chains.statistics = MoveStatistics()
+      position.isDrawing = true
+    }
     chains.isAdapting = false
-    chains.statistics = MoveStatistics()
     try keepingDraws(recorder) {
-      for draw in 0..<settings.draws {
+      while position.draws < settings.draws {
         for _ in 0..<settings.thin { try kernel.step(chains) }
         try chains.evaluator.replay(chains.current)
         recorder.record(chains.machine)
-        tell(settings.warmup + (draw + 1) * settings.thin, of: total)
+        position.draws += 1
+        tell(
+          settings.warmup + position.draws * settings.thin, of: total, chains.statistics)
+        save()
       }
     }
     return outcome(recorder, chains.statistics, chains.machine)
   }
 
-  /// Makes draws. When the user stops that, those made so far are kept, if the caller wants them.
   func keepingDraws(_ recorder: DrawRecorder, _ body: () throws -> Void) throws {
-    do {
-      try body()
-    } catch let interruption as Interruption {
-      guard let keepDone = run.host.engine.limits.keepDone,
-        recorder.recorded >= Self.leastDraws
-      else { throw interruption }
-      keepDone()
-      recorder.trim()
-    }
+    try StoppedRun.keepingDraws(run.host.engine, made: { recorder.recorded }, body)
+    recorder.trim()
   }
-
-  /// Fewer draws per chain say nothing about convergence.
-  private static let leastDraws = 4
 
   func outcome(
     _ recorder: DrawRecorder, _ statistics: MoveStatistics, _ machine: Machine
   ) -> Outcome {
-    var diagnostics = statistics.diagnostics(of: run.program, chainCount: settings.chains)
-    if recorder.draws < settings.draws {
-      diagnostics.insert(.stopped(after: recorder.draws, of: settings.draws), at: 0)
-    }
     return Outcome(
       variables: run.options.keepsReports ? recorder.variables(run.model) : [],
       columns: recorder.results, tallies: recorder.tallyMeans,
-      diagnostics: diagnostics,
+      diagnostics: StoppedRun.warning(recorder.draws, of: settings.draws)
+        + statistics.diagnostics(of: run.program, chainCount: settings.chains),
       moves: statistics.shares(of: run.program, chainCount: settings.chains),
       draws: recorder.draws, machine: machine)
   }
@@ -155,16 +164,9 @@ struct MetropolisHastings {
       current: current, evaluator: evaluator)
   }
 
-  func tell(_ iteration: Int, of total: Int) {
-    run.host.engine.progress?.note(iterations: iteration, of: total, unit: "iterations")
-  }
-}
-
-extension Diagnostic {
-  fileprivate static func stopped(after draws: Int, of wanted: Int) -> Diagnostic {
-    Diagnostic(
-      "W0505", .inference,
-      "the run was stopped after \(draws) of \(wanted) draws of each chain", at: .none,
-      severity: .warning, hints: ["the result rests on these"])
+  func tell(_ iteration: Int, of total: Int, _ statistics: @autoclosure () -> MoveStatistics) {
+    run.host.engine.progress?.note(iterations: iteration, of: total, unit: "iterations") {
+      statistics().acceptance.map { .acceptance($0) }
+    }
   }
 }

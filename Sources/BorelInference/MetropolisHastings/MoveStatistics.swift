@@ -1,4 +1,5 @@
 import BorelBase
+import BorelHeap
 import BorelIR
 
 /// How often moves were tried and accepted, by kernel and choice.
@@ -34,12 +35,49 @@ struct MoveStatistics {
     counts[key, default: Counts()].outOfDomain += more.outOfDomain
   }
 
+  /// The share of all proposals that were accepted; nil before there are any.
+  var acceptance: Double? {
+    let (proposed, accepted) = counts.values.reduce((0, 0)) {
+      ($0.0 + $1.proposed, $0.1 + $1.accepted)
+    }
+    return proposed > 0 ? Double(accepted) / Double(proposed) : nil
+  }
+
   /// Chains that have moved at all.
   var movedCount: Int { movedChains.count }
 
   mutating func forgetMovedChains() { movedChains = [] }
 
   mutating func noteMove(of chain: Int) { movedChains.insert(chain) }
+
+  func write(to writer: inout StateWriter) {
+    writer.write(order.count)
+    for key in order {
+      writer.write(key.kernel)
+      writer.write(key.site)
+      let count = counts[key] ?? Counts()
+      writer.write(count.proposed)
+      writer.write(count.accepted)
+      writer.write(count.outOfDomain)
+    }
+    writer.write(movedChains.sorted().map { Int64($0) })
+  }
+
+  init() {}
+
+  /// - Throws: `DamagedState`.
+  init(from reader: inout StateReader) throws {
+    for _ in 0..<(try reader.readCount()) {
+      let key = Key(kernel: try reader.readText(), site: try reader.readText())
+      var count = Counts()
+      count.proposed = try reader.readInt()
+      count.accepted = try reader.readInt()
+      count.outOfDomain = try reader.readInt()
+      guard counts.updateValue(count, forKey: key) == nil else { throw DamagedState() }
+      order.append(key)
+    }
+    movedChains = Set(try reader.readInts().map { Int($0) })
+  }
 
   /// Acceptance rates, and warnings of choices and chains that never move.
   ///

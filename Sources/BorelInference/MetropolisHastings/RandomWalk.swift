@@ -144,6 +144,40 @@ struct AdaptiveWalk: SiteMove {
     (scale.recent, scale.acceptance) = (0, 0)
   }
 
+  func write(to writer: inout StateWriter) {
+    for known in [learnt, common] {
+      writer.write(known.count)
+      for (number, scales) in known.sorted(by: { $0.key < $1.key }) {
+        writer.write(number)
+        for scale in scales {
+          writer.write(scale.log)
+          writer.write(scale.count)
+        }
+      }
+    }
+  }
+
+  mutating func read(from reader: inout StateReader, _ chains: RestoredChains) throws {
+    for (number, scales) in try Self.readScales(from: &reader, chains.count) {
+      guard chains.instances.indices.contains(number) else { throw DamagedState() }
+      learnt[chains.instances[number]] = scales
+    }
+    common = try Self.readScales(from: &reader, chains.count)
+  }
+
+  private static func readScales(
+    from reader: inout StateReader, _ chainCount: Int
+  ) throws -> [Int: [Scale]] {
+    var known: [Int: [Scale]] = [:]
+    for _ in 0..<(try reader.readCount()) {
+      let number = try reader.readInt()
+      known[number] = try (0..<chainCount).map { _ in
+        Scale(log: try reader.readDouble(), count: try reader.readInt())
+      }
+    }
+    return known
+  }
+
   /// One step of stochastic approximation with step sizes n^-0.6.
   private static func learn(_ scale: inout Scale, _ error: Double) {
     scale.count += 1

@@ -50,7 +50,7 @@ struct MarginalMetropolis {
     var scales = [ProposalScale?](repeating: nil, count: chains)
     var current: (table: ChoiceTable, logPosterior: [Double])?
     var (accepted, tried) = (0.0, 0.0)
-    for round in 0..<(settings.burnIn + settings.draws + 1) {
+    func propose(_ round: Int) throws {
       let index = round - settings.burnIn - 1
       var streams = (0..<chains).map { chain in
         DriverStream(
@@ -87,7 +87,7 @@ struct MarginalMetropolis {
         // estimate, so the chain takes the first possible proposal.
         current = (table, [Double](repeating: -.infinity, count: chains))
         outcome.draws.add(0, records: population.keptRecords, path: sweep.path, machine: machine)
-        continue
+        return
       }
       var isAccepted = [Bool](repeating: false, count: chains)
       for chain in 0..<chains {
@@ -124,6 +124,18 @@ struct MarginalMetropolis {
         max(0, index), records: population.keptRecords, path: sweep.path, machine: machine,
         chains: isAccepted)
     }
+    var round = 0
+    // The first round finds where the chains start.
+    try StoppedRun.keepingDraws(run.host.engine, made: { round - settings.burnIn - 1 }) {
+      while round < settings.burnIn + settings.draws + 1 {
+        try propose(round)
+        round += 1
+        run.host.engine.progress?.note(
+          iterations: round, of: settings.burnIn + settings.draws + 1, unit: "proposals"
+        ) { tried > 0 ? .acceptance(accepted / tried) : nil }
+      }
+    }
+    outcome.draws.trim(to: round - settings.burnIn - 1)
     outcome.acceptance = tried > 0 ? accepted / tried : 0
     return outcome
   }

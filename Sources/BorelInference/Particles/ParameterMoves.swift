@@ -1,4 +1,5 @@
 import BorelDistributions
+import BorelHeap
 import BorelIR
 import BorelKernels
 import BorelRuntime
@@ -49,6 +50,28 @@ struct ParameterMoves {
 
   /// Share of the moves after the warm-up that led elsewhere.
   var rate: Double? { tried > 0 ? changed / tried : nil }
+
+  func write(to writer: inout StateWriter) {
+    writer.write(UInt64(machine.generation))
+    writer.write(moveCount)
+    writer.write(changed)
+    writer.write(tried)
+    for scale in scales {
+      writer.write(scale != nil)
+      scale?.write(to: &writer)
+    }
+  }
+
+  /// Takes over what moves of the same run have written.
+  mutating func read(from reader: inout StateReader) throws {
+    machine.goOn(fromGeneration: try reader.readGeneration())
+    moveCount = try reader.readWord()
+    changed = try reader.readDouble()
+    tried = try reader.readDouble()
+    for chain in scales.indices {
+      scales[chain] = try reader.readBool() ? ProposalScale(from: &reader) : nil
+    }
+  }
 
   /// Moves the parameters of all chains.
   ///
@@ -282,6 +305,28 @@ struct ProposalScale {
     covariance = [Double](repeating: 0, count: dimension * dimension)
     factor = covariance
     for k in 0..<dimension { factor[k * dimension + k] = 0.2 }
+  }
+
+  func write(to writer: inout StateWriter) {
+    writer.write(dimension)
+    writer.write(target)
+    writer.write(count)
+    writer.write(logFactor)
+    for values in [mean, covariance, factor] { writer.write(values) }
+  }
+
+  /// - Throws: `DamagedState`.
+  init(from reader: inout StateReader) throws {
+    dimension = try reader.readInt(in: 0..<(1 << 16))
+    target = try reader.readDouble()
+    count = try reader.readDouble()
+    logFactor = try reader.readDouble()
+    mean = try reader.readDoubles()
+    covariance = try reader.readDoubles()
+    factor = try reader.readDoubles()
+    guard mean.count == dimension, covariance.count == dimension * dimension,
+      factor.count == covariance.count
+    else { throw DamagedState() }
   }
 
   func step(from point: [Double], using stream: inout DriverStream) -> [Double] {

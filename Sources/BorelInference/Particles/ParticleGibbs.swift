@@ -47,6 +47,7 @@ struct ParticleGibbs {
   let settings: Settings
   let run: ModelRun
   let key: UInt64
+  var checkpoints: CheckpointSession?
 
   func execute(_ arena: Arena) throws -> Outcome {
     let structure = SmoothingStructure(run)
@@ -66,9 +67,25 @@ struct ParticleGibbs {
     var outcome = Outcome(
       draws: PathDraws(run, chains: settings.chains, draws: settings.draws, arena: arena),
       machine: machine, estimates: [], updateRates: [], structure: structure)
-    var sums: [[Double]] = []
+    // Sums over the kept sweeps that had a smoother.
+    var (sums, summed) = ([[Double]](), 0)
     var rates = UpdateRates(chains: settings.chains)
-    for sweep in 0..<(settings.burnIn + settings.draws) {
+    var done = 0
+    try checkpoints?.resume { reader in
+      done = try reader.readInt(in: 1..<(settings.burnIn + settings.draws + 1))
+      machine.goOn(fromGeneration: try reader.readGeneration())
+      population.retained = try RetainedPath(
+        from: &reader, groups: settings.chains, program: run.compiled, into: machine.arena)
+      try parameters?.read(from: &reader)
+      try rates.read(from: &reader)
+      summed = try reader.readInt(in: 0..<(done + 1))
+      sums = try (0..<reader.readCount()).map { _ in try reader.readDoubles() }
+      guard sums.allSatisfy({ $0.count == settings.chains }),
+        sums.isEmpty || sums.count == run.program.tallies.count
+      else { throw DamagedState() }
+      try outcome.draws.read(max(0, done - settings.burnIn), from: &reader)
+    }
+    func sweepOnce(_ sweep: Int) throws {
       let result = try runSweep(population, sweep, structure, needsChain: needsChain)
       if sweep == 0 { run.host.engine.probe.starts?.record(result.logEvidence) }
       let previous = population.retained
@@ -81,14 +98,38 @@ struct ParticleGibbs {
           sweep - settings.burnIn, records: population.keptRecords, path: result.path,
           machine: machine,
           tallies: settings.samplesBackward ? try population.tallies(along: result.path) : [])
-        if let smoother = result.smoother { Self.add(smoother.estimates, to: &sums) }
+        if let smoother = result.smoother {
+          Self.add(smoother.estimates, to: &sums)
+          summed += 1
+        }
       }
       population.forgetSteps()
       for _ in 0..<settings.moves where parameters != nil {
         try parameters?.move(&population.retained, adapting: sweep < settings.burnIn)
       }
+      checkpoints?.save { writer in
+        writer.write(sweep + 1)
+        writer.write(UInt64(machine.generation))
+        population.retained?.write(to: &writer)
+        parameters?.write(to: &writer)
+        rates.write(to: &writer)
+        writer.write(summed)
+        writer.write(sums.count)
+        for values in sums { writer.write(values) }
+        outcome.draws.write(max(0, sweep + 1 - settings.burnIn), to: &writer)
+      }
     }
-    outcome.estimates = sums.map { $0.map { $0 / Double(settings.draws) } }
+    try StoppedRun.keepingDraws(run.host.engine, made: { done - settings.burnIn }) {
+      while done < settings.burnIn + settings.draws {
+        try sweepOnce(done)
+        done += 1
+        run.host.engine.progress?.note(
+          iterations: done, of: settings.burnIn + settings.draws, unit: "sweeps"
+        ) { rates.mean.map { .renewal($0) } }
+      }
+    }
+    outcome.draws.trim(to: done - settings.burnIn)
+    outcome.estimates = sums.map { $0.map { $0 / Double(summed) } }
     outcome.updateRates = rates.values
     outcome.parameterRate = parameters?.rate
     return outcome
@@ -154,6 +195,22 @@ struct UpdateRates {
         changes[step] += 1
       }
     }
+  }
+
+  /// The mean over steps; nil before there is anything to compare.
+  var mean: Double? {
+    let values = values
+    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+
+  func write(to writer: inout StateWriter) {
+    writer.write(changes)
+    writer.write(comparisons)
+  }
+
+  mutating func read(from reader: inout StateReader) throws {
+    changes = try reader.readDoubles()
+    comparisons = try reader.readDouble()
   }
 
   /// Share of the sweeps in which each step changed; 1 for steps without choices.

@@ -7,6 +7,8 @@ import BorelRuntime
 /// are consecutive.
 struct PathDraws {
   private struct Entry {
+    var report: Int
+    var loops: [Int64]
     var shape: Shape
     var handles: [Bool]
     var columns: [[UInt64]]
@@ -17,7 +19,8 @@ struct PathDraws {
 
   private let program: Program
   private let chains: Int
-  private let draws: Int
+  /// Of each chain.
+  private(set) var draws: Int
   private var entries: [Entry] = []
   private var positions: [ReportKey: Int] = [:]
   /// By step and report: the loop counters last seen and the entry that they belong to.
@@ -124,7 +127,8 @@ struct PathDraws {
       positions[key] = number
       entries.append(
         Entry(
-          shape: report.shape, handles: layout.map(\.isHandle),
+          report: emission.report, loops: loops, shape: report.shape,
+          handles: layout.map(\.isHandle),
           columns: layout.map { _ in [UInt64](repeating: 0, count: chains * draws) },
           present: [Bool](repeating: false, count: chains * draws), order: (step, position)))
     }
@@ -155,6 +159,82 @@ struct PathDraws {
     for tally in tallies.indices {
       let sums = machine.tally(tally)
       for chain in included { tallies[tally][chain * draws + index] = sums[Int(last[chain])] }
+    }
+  }
+
+  /// Gives up the room for draws that were not made.
+  mutating func trim(to made: Int) {
+    guard made < draws else { return }
+    let rows = rows(made)
+    func trimmed<Element>(_ column: [Element]) -> [Element] { rows.map { column[$0] } }
+    for index in entries.indices {
+      entries[index].columns = entries[index].columns.map { trimmed($0) }
+      entries[index].present = trimmed(entries[index].present)
+    }
+    results = results.map { trimmed($0) }
+    resultPresent = trimmed(resultPresent)
+    tallies = tallies.map { trimmed($0) }
+    draws = made
+  }
+
+  private func rows(_ made: Int) -> [Int] {
+    (0..<chains).flatMap { chain in (0..<made).map { chain * draws + $0 } }
+  }
+
+  /// Writes the first draws of each chain.
+  func write(_ made: Int, to writer: inout StateWriter) {
+    let rows = rows(made)
+    writer.write(entries.count)
+    for entry in entries {
+      writer.write(entry.report)
+      writer.write(entry.loops)
+      writer.write(entry.order.0)
+      writer.write(entry.order.1)
+      for row in rows {
+        writer.write(entry.present[row])
+        if !entry.present[row] { continue }
+        for (k, isHandle) in entry.handles.enumerated() {
+          writer.write(entry.columns[k][row], isHandle: isHandle)
+        }
+      }
+    }
+    for row in rows { writer.write(resultPresent[row]) }
+    for (k, isHandle) in resultHandles.enumerated() {
+      for row in rows { writer.write(results[k][row], isHandle: isHandle) }
+    }
+    for tally in tallies { for row in rows { writer.write(tally[row]) } }
+  }
+
+  /// Takes the first draws of each chain over.
+  ///
+  /// - Throws: `DamagedState`.
+  mutating func read(_ made: Int, from reader: inout StateReader) throws {
+    let rows = rows(made)
+    for _ in 0..<(try reader.readCount()) {
+      let report = try reader.readInt(in: program.reports.indices)
+      let loops = try reader.readInts()
+      let order = (try reader.readInt(), try reader.readInt())
+      let shape = program.reports[report].shape
+      let layout = shape.layout(program.enumerations)
+      var entry = Entry(
+        report: report, loops: loops, shape: shape, handles: layout.map(\.isHandle),
+        columns: layout.map { _ in [UInt64](repeating: 0, count: chains * draws) },
+        present: [Bool](repeating: false, count: chains * draws), order: order)
+      for row in rows where try reader.readBool() {
+        entry.present[row] = true
+        for (k, isHandle) in entry.handles.enumerated() {
+          entry.columns[k][row] = try reader.readWord(isHandle: isHandle, into: arena)
+        }
+      }
+      positions[ReportKey(name: program.reports[report].name, loops: loops)] = entries.count
+      entries.append(entry)
+    }
+    for row in rows { resultPresent[row] = try reader.readBool() }
+    for (k, isHandle) in resultHandles.enumerated() {
+      for row in rows { results[k][row] = try reader.readWord(isHandle: isHandle, into: arena) }
+    }
+    for tally in tallies.indices {
+      for row in rows { tallies[tally][row] = try reader.readDouble() }
     }
   }
 

@@ -86,16 +86,22 @@ extension PosteriorRun {
 
   // MARK: Particle Gibbs
 
-  func particleGibbs(_ method: MethodSpecification) throws -> Result {
+  func particleGibbs(
+    _ method: MethodSpecification, _ checkpoints: CheckpointSession?
+  ) throws -> Result {
     let settings = try gibbsSettings(method)
     let run = try engine.modelRun(
       model, words: words, under: [Sequential(), Weighted()], keepsReports: wantsReports)
-    let outcome = try ParticleGibbs(settings: settings, run: run, key: key).execute(engine.arena)
-    var posterior = posterior(method, drawCount: settings.chains * settings.draws)
+    let outcome = try ParticleGibbs(
+      settings: settings, run: run, key: key, checkpoints: checkpoints
+    ).execute(engine.arena)
+    var posterior = posterior(method, drawCount: settings.chains * outcome.draws.draws)
     posterior.dependence = .chains(count: settings.chains)
     posterior.variables = outcome.draws.variables(model)
     posterior.tallies = tallies(run.program, outcome, settings)
-    posterior.diagnostics = gibbsWarnings(outcome, settings)
+    posterior.diagnostics =
+      StoppedRun.warning(outcome.draws.draws, of: settings.draws)
+      + gibbsWarnings(outcome, settings)
     return Result(
       posterior: posterior, columns: outcome.draws.results,
       layout: model.result.layout(run.program.enumerations),
@@ -114,9 +120,10 @@ extension PosteriorRun {
       model, words: words, under: [Sequential(), Weighted()], keepsReports: wantsReports)
     let outcome = try MarginalMetropolis(settings: settings, run: run, key: key)
       .execute(engine.arena)
-    var posterior = posterior(method, drawCount: settings.chains * settings.draws)
+    var posterior = posterior(method, drawCount: settings.chains * outcome.draws.draws)
     posterior.dependence = .chains(count: settings.chains)
     posterior.variables = outcome.draws.variables(model)
+    posterior.diagnostics = StoppedRun.warning(outcome.draws.draws, of: settings.draws)
     posterior.tallies = Self.chainTallies(run.program, outcome.draws.tallies, settings.chains)
     if outcome.acceptance < 0.02 {
       posterior.diagnostics.append(

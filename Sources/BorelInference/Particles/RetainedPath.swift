@@ -1,3 +1,4 @@
+import BorelHeap
 import BorelRuntime
 
 /// The random choices of one path per group, step by step: what a conditional sweep keeps. Choices
@@ -32,6 +33,26 @@ struct RetainedPath {
       step.listChoices(of: group).flatMap { choice in
         (0..<choice.width).map { step.word(choice, row: group, $0) }
       }
+    }
+  }
+
+  func write(to writer: inout StateWriter) {
+    writer.write(steps.count)
+    for step in steps { step.write(to: &writer) }
+  }
+
+  /// The path that another one of the same run has written.
+  ///
+  /// - Parameter arena: Where objects are made.
+  init(
+    from reader: inout StateReader, groups: Int, program: CompiledProgram, into arena: Arena
+  ) throws {
+    steps = []
+    for _ in 0..<(try reader.readCount()) {
+      let table = try ChoiceTable(
+        from: &reader, program: program, into: arena, like: steps.last)
+      guard table.rowCount == groups else { throw DamagedState() }
+      steps.append(table)
     }
   }
 

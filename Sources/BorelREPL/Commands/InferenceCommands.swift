@@ -25,6 +25,21 @@ extension PromptCommand {
       let call = try prompt.session.boundCall(of: info)
       try prompt.enter("infer(\(call), prior(draws: \(count)))", isKept: false)
     },
+    PromptCommand(
+      "learn", "[MODEL] [METHOD]", "the maximum likelihood of the param arguments", .models
+    ) { prompt, text throws(SessionFailure) in
+      let (info, rest) = try prompt.modelAndRest(text)
+      let method = rest.isEmpty ? prompt.session.settings.method : rest
+      try prompt.checkMethod(method)
+      try prompt.enter("learn(\(try prompt.session.boundCall(of: info)), \(method))", isKept: false)
+    },
+    PromptCommand(
+      "predict", "[NAME]", "data given the latents of a posterior, kept as 'prediction'", .names
+    ) { prompt, text throws(SessionFailure) in
+      let prediction = try prompt.session.predict(
+        from: try prompt.session.posterior(named: text))
+      prompt.host.print(prompt.session.summary(prediction))
+    },
     PromptCommand("sample", "[N] DISTRIBUTION", "draws from a distribution", .expression) {
       prompt, text throws(SessionFailure) in
       let (count, rest) = Prompt.countAndRest(text, otherwise: 1)

@@ -56,7 +56,8 @@ package struct Completer {
       let isOption = bytes.contains(UInt8(ascii: "("))
       return isOption ? expression(line, bytes) : candidates(models + methods, at: start, bytes)
     case .names:
-      return candidates(names.map(\.name), at: start, bytes)
+      let prediction = session.prediction == nil ? [] : [Session.predictionName]
+      return candidates(names.map(\.name) + prediction, at: start, bytes)
     case .expression: return expression(line, bytes)
     }
   }

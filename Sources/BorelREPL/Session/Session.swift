@@ -39,6 +39,8 @@ package final class Session {
   let data: SessionData
   /// What was entered and accepted, for `:save`.
   private(set) var accepted: [String] = []
+  /// What `:predict` has drawn last.
+  var prediction: BorelInference.Posterior?
 
   /// So many of the values `$1`, `$2`, ... are kept.
   static let keptResults = 100
@@ -114,15 +116,21 @@ package final class Session {
         host.endProgress()
         host.report($0, in: compiler.sources)
       })
-    var limits = RunLimits(
-      memory: settings.memoryLimit, seconds: settings.timeLimit,
-      isCancelled: { host.isInterrupted }, progress: { host.showProgress($0) })
-    if host.isInteractive { limits.keepDone = { host.clearInterrupt() } }
     do {
       return try BorelInference.run(request, in: store, host: scriptHost, limits: limits)
     } catch {
       throw SessionFailure(error.list, in: compiler.sources)
     }
+  }
+
+  /// What a run may use; Ctrl-C stops it.
+  var limits: RunLimits {
+    let host = host
+    var limits = RunLimits(
+      memory: settings.memoryLimit, seconds: settings.timeLimit,
+      isCancelled: { host.isInterrupted }, progress: { host.showProgress($0) })
+    if host.isInteractive { limits.keepDone = { host.clearInterrupt() } }
+    return limits
   }
 
   /// Stores the values of an entry.
@@ -196,6 +204,7 @@ package final class Session {
   /// The posterior of a variable, or the last one.
   func posterior(named name: String?) throws(SessionFailure) -> BorelInference.Posterior {
     if let name, !name.isEmpty {
+      if name == Self.predictionName, variables[name] == nil, let prediction { return prediction }
       guard let value = variables[name] else {
         throw .usage(
           "there is no variable '\(name)'",
@@ -211,6 +220,9 @@ package final class Session {
     }
     throw .usage("there is no posterior yet", hint: "`:infer` makes one")
   }
+
+  /// What commands call the last prediction, unless a variable has the name.
+  static let predictionName = "prediction"
 
   /// Names of variables without those of the prompt itself.
   var visibleNames: [String] { order.filter { !$0.hasPrefix(Self.hiddenPrefix) } }

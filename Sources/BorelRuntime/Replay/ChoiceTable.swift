@@ -40,17 +40,17 @@ package final class ChoiceTable {
   /// Nil when rows made different choices.
   let schema: StepSchema?
   package let rowCount: Int
-  private let record: StepRecord?
+  let record: StepRecord?
   /// One pointer per column for a table over a record.
   private var bases: [UnsafePointer<UInt64>] = []
   /// Words of an owned table, column by column; of a sparse table, one after the other.
-  private var words: UnsafeMutablePointer<UInt64>
+  var words: UnsafeMutablePointer<UInt64>
   private var wordCount: Int
   /// Choices by draw number, per row of a sparse table.
-  private var sparse: [[Int: StepSchema.Entry]] = []
-  private let drawCount: Int32
-  private let drawCounts: [Int32]
-  private let program: CompiledProgram
+  var sparse: [[Int: StepSchema.Entry]] = []
+  let drawCount: Int32
+  let drawCounts: [Int32]
+  let program: CompiledProgram
 
   /// A view of all lanes of a record.
   package init(_ record: StepRecord, program: CompiledProgram) {
@@ -146,6 +146,23 @@ package final class ChoiceTable {
     wordCount = collected.count
     words = .allocate(capacity: max(wordCount, 1))
     words.initialize(from: collected, count: wordCount)
+  }
+
+  /// An owned table of words in the order of its columns or entries.
+  init(
+    program: CompiledProgram, rowCount: Int, schema: StepSchema?,
+    sparse: [[Int: StepSchema.Entry]], words: [UInt64], drawCount: Int32, drawCounts: [Int32]
+  ) {
+    self.program = program
+    record = nil
+    self.schema = schema
+    self.rowCount = rowCount
+    self.sparse = sparse
+    self.drawCount = drawCount
+    self.drawCounts = drawCounts
+    wordCount = words.count
+    self.words = .allocate(capacity: max(wordCount, 1))
+    self.words.initialize(from: words, count: wordCount)
   }
 
   deinit { words.deallocate() }

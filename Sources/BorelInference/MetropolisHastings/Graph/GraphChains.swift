@@ -17,7 +17,7 @@ final class GraphChains {
   private let lanes: UnsafeMutablePointer<UInt32>
   private let drawNumber: UnsafeMutablePointer<UInt32>
   private let sharedKey: UInt64
-  private var iteration: UInt32 = 0
+  var iteration: UInt32 = 0
   private var slices: [GraphSlice?]
   private let logRatios: ChainColumn
   private let uniforms: ChainColumn

@@ -18,8 +18,10 @@ struct GraphRandomWalk: GraphMove {
 
   private final class Learnt {
     let logScales: ChainColumn
+    let chainCount: Int
     var count = 0
     init(_ logScale: Double, chainCount: Int) {
+      self.chainCount = chainCount
       logScales = ChainColumn(count: chainCount)
       logScales.reals.update(repeating: logScale, count: chainCount)
     }
@@ -52,6 +54,25 @@ struct GraphRandomWalk: GraphMove {
         let log = known.logScales.reals[chain] + rate * (probabilities[chain] - target)
         known.logScales.reals[chain] = min(max(log, -30), 30)
       }
+    }
+  }
+
+  func write(to writer: inout StateWriter) {
+    writer.write(learnt.count)
+    for (choice, known) in learnt.sorted(by: { $0.key < $1.key }) {
+      writer.write(choice)
+      writer.write(known.count)
+      for chain in 0..<known.chainCount { writer.write(known.logScales.reals[chain]) }
+    }
+  }
+
+  mutating func read(from reader: inout StateReader, chainCount: Int) throws {
+    for _ in 0..<(try reader.readCount()) {
+      let choice = try reader.readInt()
+      let known = Learnt(0, chainCount: chainCount)
+      known.count = try reader.readInt(in: 0..<Int.max)
+      for chain in 0..<chainCount { known.logScales.reals[chain] = try reader.readDouble() }
+      learnt[choice] = known
     }
   }
 

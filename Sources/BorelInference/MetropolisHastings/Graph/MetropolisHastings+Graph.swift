@@ -25,24 +25,47 @@ extension MetropolisHastings {
     let moving = GraphChains(
       graph: graph, key: key, chainKeys: probe.chainKeys(machine.groupKeys), probe: probe)
     var kernel = settings.kernel.makeGraphKernel(chainCount: settings.chains)
+    var position = ChainPosition()
+    try checkpoints?.resume { reader in
+      position = try ChainPosition(from: &reader, settings)
+      try moving.read(from: &reader)
+      try kernel.read(from: &reader, chainCount: moving.count)
+      try recorder.read(from: &reader, into: graph.arena)
+    }
+    func save() {
+      checkpoints?.save { writer in
+        position.write(to: &writer)
+        moving.write(to: &writer)
+        kernel.write(to: &writer)
+        recorder.write(to: &writer)
+      }
+    }
     let total = settings.warmup + settings.draws * settings.thin
-    for iteration in 0..<settings.warmup {
-      try moving.beginIteration()
-      try kernel.step(moving)
-      try machine.checkTime()
-      tell(iteration, of: total)
+    if !position.isDrawing {
+      while position.warmup < settings.warmup {
+        try moving.beginIteration()
+        try kernel.step(moving)
+        try machine.checkTime()
+        position.warmup += 1
+        tell(position.warmup, of: total, moving.statistics)
+        save()
+      }
+      moving.statistics = MoveStatistics()
+      position.isDrawing = true
     }
     moving.isAdapting = false
-    moving.statistics = MoveStatistics()
     try keepingDraws(recorder) {
-      for draw in 0..<settings.draws {
+      while position.draws < settings.draws {
         for _ in 0..<settings.thin {
           try moving.beginIteration()
           try kernel.step(moving)
         }
         try recorder.record(graph)
         try machine.checkTime()
-        tell(settings.warmup + (draw + 1) * settings.thin, of: total)
+        position.draws += 1
+        tell(
+          settings.warmup + position.draws * settings.thin, of: total, moving.statistics)
+        save()
       }
     }
     return outcome(recorder, moving.statistics, machine)
