@@ -94,7 +94,7 @@ struct CheckpointTests {
       var parts = [] as [Real]
       for i in 0..<n {
         x ~ Normal(0, 1)
-        parts = parts + [x]
+        parts = appending(parts, x)
       }
       colour ~ Empirical(["red", "green", "blue"])
       w ~ Dirichlet([1.0, 1, 1])
@@ -123,7 +123,7 @@ struct CheckpointTests {
         observe 1.5 ~ Normal(x + y, 1)
       }
       """,
-      "mh(kernel: cycle(singleSite, ellipticalSlice(x)), chains: 3, draws: 10, warmup: 10)")
+      "mh(kernel: cycle(singleSite, ellipticalSlice(site: x)), chains: 3, draws: 10, warmup: 10)")
   }
 
   /// A state with a parameter, missing data, an array result and tallies.
