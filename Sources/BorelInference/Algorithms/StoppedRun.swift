@@ -11,7 +11,7 @@ enum StoppedRun {
   ///
   /// - Parameter made: How many draws of each chain there are.
   static func keepingDraws(
-    _ engine: Engine, made: () -> Int, _ body: () throws -> Void
+    _ engine: Engine, made: @autoclosure () -> Int, _ body: () throws -> Void
   ) throws {
     do {
       try body()

@@ -90,7 +90,7 @@ struct MetropolisHastings {
   }
 
   func keepingDraws(_ recorder: DrawRecorder, _ body: () throws -> Void) throws {
-    try StoppedRun.keepingDraws(run.host.engine, made: { recorder.recorded }, body)
+    try StoppedRun.keepingDraws(run.host.engine, made: recorder.recorded, body)
     recorder.trim()
   }
 

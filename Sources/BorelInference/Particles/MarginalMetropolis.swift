@@ -126,7 +126,7 @@ struct MarginalMetropolis {
     }
     var round = 0
     // The first round finds where the chains start.
-    try StoppedRun.keepingDraws(run.host.engine, made: { round - settings.burnIn - 1 }) {
+    try StoppedRun.keepingDraws(run.host.engine, made: round - settings.burnIn - 1) {
       while round < settings.burnIn + settings.draws + 1 {
         try propose(round)
         round += 1

@@ -119,7 +119,7 @@ struct ParticleGibbs {
         outcome.draws.write(max(0, sweep + 1 - settings.burnIn), to: &writer)
       }
     }
-    try StoppedRun.keepingDraws(run.host.engine, made: { done - settings.burnIn }) {
+    try StoppedRun.keepingDraws(run.host.engine, made: done - settings.burnIn) {
       while done < settings.burnIn + settings.draws {
         try sweepOnce(done)
         done += 1
