@@ -5,7 +5,7 @@ CONFIGURATION ?= release
 BOREL = .build/$(CONFIGURATION)/borel
 SOURCES = Sources Tests stdlib Package.swift
 
-.PHONY: build run test bench format lint setup reference reference-suite experiments-ppg clean
+.PHONY: build run test bench format lint setup reference reference-pages experiments-ppg clean
 
 build: setup
 	$(SWIFT) build -c $(CONFIGURATION) --product borel
@@ -31,11 +31,11 @@ setup:
 	@scripts/setup
 
 # Rewrites docs/reference.
-reference: build
+reference-pages: build
 	scripts/reference $(BOREL)
 
 # Compares the programs of reference/ with answers computed elsewhere, where these are at hand.
-reference-suite: build
+reference: build
 	scripts/compare-reference --borel $(BOREL)
 
 # Rewrites the table and the plot of docs/experiments/ppg.md: a few minutes.

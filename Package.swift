@@ -173,7 +173,8 @@ let package = Package(
       name: "BorelREPLTests",
       dependencies: ["BorelBase", "BorelIR", "BorelInference", "BorelREPL", "BorelReport"]),
     .testTarget(
-      name: "BorelCommandTests", dependencies: ["BorelTestSupport", "BorelCommand"]),
+      name: "BorelCommandTests", dependencies: ["BorelTestSupport", "BorelCommand"],
+      exclude: ["Hostile"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -10,6 +10,10 @@ package final class StringTable: Sendable {
     var strings: [String] = []
   }
   private let state = Mutex(State())
+  private let bytes = Atomic<Int>(0)
+
+  /// Bytes of all strings: a run can be stopped when it makes too many.
+  package var byteCount: Int { bytes.load(ordering: .relaxed) }
 
   /// The number of a string; the same for equal strings.
   package func number(of string: String) -> Int64 {
@@ -18,6 +22,7 @@ package final class StringTable: Sendable {
       let number = Int64(state.strings.count)
       state.strings.append(string)
       state.numbers[string] = number
+      bytes.add(string.utf8.count, ordering: .relaxed)
       return number
     }
   }

@@ -7,8 +7,13 @@ extension PrimitiveRegistry {
     Primitive(
       "concat.string", [.string, .string], .string,
       summary: "The first string followed by the second.",
-      implementation: .lanes { operands -> Text in
-        Text(StringTable.shared[operands.int(0)] + StringTable.shared[operands.int(1)])
+      failure: .domain("a text of at most \(longestText) bytes"),
+      implementation: .lanes { operands -> Text? in
+        let (first, second) = (
+          StringTable.shared[operands.int(0)], StringTable.shared[operands.int(1)]
+        )
+        if first.utf8.count + second.utf8.count > longestText { return nil }
+        return Text(first + second)
       }),
     Primitive(
       "string.fromReal", calledAs: "String", [.real], .string,
@@ -44,6 +49,9 @@ extension PrimitiveRegistry {
     comparison("greater", "Whether the first string comes after the second.", >),
     comparison("greaterEqual", "Whether the first string does not come before the second.", >=),
   ]
+
+  /// In bytes: texts live as long as the process.
+  private static let longestText = 1 << 24
 
   /// The number in decimal notation; nil for NaN and for other notations.
   private static func number(_ operands: LaneOperands) -> Double? {

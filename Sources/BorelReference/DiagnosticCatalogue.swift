@@ -192,6 +192,7 @@ package enum DiagnosticCatalogue {
     Entry("E0605", "The run needs too much memory."),
     Entry("E0606", "The run has too many executions at once."),
     Entry("E0607", "A distribution has too many values to enumerate."),
+    Entry("E0608", "Inferences are nested too deep."),
     Entry("E0699", "The run was interrupted."),
   ]
 

@@ -46,6 +46,14 @@ import Testing
   expectChecked("func f() -> Int { var a = 1\n let g = { (x: Int) in a + x }\n a = 5\n g(1) }")
 }
 
+@Test func tuplesAreAssignedPlaceByPlace() {
+  expectChecked("func f() -> Real { var a = 1\n var b = [0.5]\n (a, b[0]) = (2, a)\n a + b[0] }")
+  expectDiagnostics("func f() { var a = 1\n let b = 2\n (a, §b) = (b, a) }", "E0212")
+  expectDiagnostics("func f() { var a = 1\n var b = 2\n (a, b) = §(1, 2, 3) }", "E0202")
+  expectDiagnostics("func f() { var a = 1\n §(a, 2) = (1, 2) }", "E0120")
+  expectDiagnostics("func f() { var a = 1\n var b = 1\n §(a, b) += (1, 2) }", "E0120")
+}
+
 @Test func loopsRunOverArraysAndRanges() {
   expectChecked(
     """

@@ -57,6 +57,11 @@ import Testing
       for (a, b) in zip([1, 2], ["x", "y"]) { print(a, b) }
       // expect: 1 x
       // expect: 2 y
+      var (fib, next) = (0, 1)
+      for _ in 0..<10 { (fib, next) = (next, fib + next) }
+      var ends = [1, 2, 3]
+      (ends[0], ends[2]) = (ends[2], ends[0])
+      print(fib, next, ends)  // expect: 55 89 [3, 2, 1]
       var n = 0
       for i in 1...3 { for j in i...3 { n += j } }
       print(n)  // expect: 14

@@ -17,7 +17,7 @@ import Testing
     let isCurrent =
       try String(contentsOf: kept.appendingPathComponent(name), encoding: .utf8)
       == String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
-    #expect(isCurrent, "\(name): run `make reference`")
+    #expect(isCurrent, "\(name): run `make reference-pages`")
   }
 }
 

@@ -16,7 +16,7 @@ enum ReferenceFiles {
   }
 
   private static let notice =
-    "Written by `make reference` from the declarations in the source."
+    "Written by `make reference-pages` from the declarations in the source."
 
   private static func text(_ section: ReferencePage.Section, _ pages: [ReferencePage]) -> String {
     var text = "# \(section.rawValue)\n\n\(notice) `borel doc NAME` shows one entry.\n"

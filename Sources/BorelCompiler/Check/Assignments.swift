@@ -18,6 +18,9 @@ extension BodyChecker {
   func assign(
     _ target: Expression, _ operation: BinaryOperator?, _ value: Expression, _ span: Span
   ) -> [TypedStatement] {
+    if case .tuple(let targets) = target.kind, operation == nil {
+      return assign(to: targets, value, span)
+    }
     guard let place = place(target, keepsIndices: operation != nil) else {
       _ = infer(value)
       return []
@@ -32,6 +35,32 @@ extension BodyChecker {
     return place.preparation + [
       TypedStatement(.assign(place.local, path: place.path, typed), span)
     ]
+  }
+
+  /// `(a, b[i]) = e`: indices first, then the value, then all places.
+  private func assign(
+    to targets: [Expression], _ value: Expression, _ span: Span
+  ) -> [TypedStatement] {
+    var places: [Place] = []
+    for target in targets {
+      if let place = place(target, keepsIndices: true) { places.append(place) }
+    }
+    guard places.count == targets.count else {
+      _ = infer(value)
+      return []
+    }
+    let type = StaticType.tuple(places.map(\.type))
+    let (typed, depends) = followingChoices { check(value, type) }
+    let local = declareHidden(type, value.span)
+    var statements = places.flatMap(\.preparation)
+    statements.append(TypedStatement(.declare(local, typed), span))
+    for (position, place) in places.enumerated() {
+      noteAssignment(to: place.local, dependsOnChoice: depends)
+      let part = TypedExpression(
+        .field(TypedExpression(.local(local), type, value.span), position), place.type, value.span)
+      statements.append(TypedStatement(.assign(place.local, path: place.path, part), span))
+    }
+    return statements
   }
 
   /// `xs.append(v)`, where `xs` is a variable or a part of one.

@@ -239,14 +239,19 @@ final class ProgramLowering {
 
   // MARK: Reports and sites
 
-  /// The number of a reported name.
+  /// The number of a reported name. What branches draw under one name in different shapes is told
+  /// apart by primes.
   func report(
     _ name: String, _ shape: Shape, in reporting: Reporting, isImputed: Bool, span: Span
   ) -> Int {
     let key = ReportKey(root: reporting.root, name: name, shape: shape, isImputed: isImputed)
     if let known = reportNumbers[key] { return known }
+    let shapes = Set(
+      reportNumbers.keys.filter { $0.root == key.root && $0.name == name }.map(\.shape))
+    let primes = String(repeating: "'", count: shapes.subtracting([shape]).count)
     let number = program.reports.count
-    program.reports.append(Report(name: name, shape: shape, span: span, isImputed: isImputed))
+    program.reports.append(
+      Report(name: name + primes, shape: shape, span: span, isImputed: isImputed))
     reportNumbers[key] = number
     return number
   }

@@ -21,6 +21,8 @@ final class Engine {
   private var methods: [String: MethodSpecification] = [:]
   /// Results of exact nested inferences, by model and arguments.
   var exactResults: [NestedKey: UInt64] = [:]
+  /// Inferences inside inferences that are running.
+  var nestingDepth = 0
   /// Objects that outlive single runs: arguments, results of nested inferences.
   let arena: Arena
   /// Posteriors of the run, in a session also of those before, by number.

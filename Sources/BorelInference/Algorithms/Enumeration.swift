@@ -59,6 +59,7 @@ struct Enumeration {
     var kills: [Kill] = []
     while true {
       try machine.advance()
+      try machine.checkTime()
       let found = machine.takeKills()
       if !found.isEmpty { kills = found }
       if wantsReports { graph.addReports(machine) } else { machine.discardEmissions() }

@@ -9,6 +9,17 @@ final class EnumerationGraph {
     let loops: [[Int64]]
     let lanes: [Int]
     var values: [[UInt64]]
+
+    /// The key of each entry; a single one where all entries have the same loop counters.
+    func keys(_ program: Program) -> [ReportKey] {
+      let name = program.reports[number].name
+      if loops.allSatisfy({ $0.count == 1 }) {
+        return [ReportKey(name: name, loops: loops.map { $0[0] })]
+      }
+      return lanes.indices.map { entry in
+        ReportKey(name: name, loops: loops.map { $0.count == 1 ? $0[0] : $0[entry] })
+      }
+    }
   }
 
   /// From the lanes of this generation to those of the next one.
@@ -18,6 +29,15 @@ final class EnumerationGraph {
     let merged: MergedLanes
     /// Lanes before the fork; some may have no descendants.
     let laneCount: Int
+
+    /// Mass of the lanes before the step from that of the lanes after it.
+    func pull(_ masses: [Double]) -> [Double] {
+      var before = [Double](repeating: 0, count: laneCount)
+      for (lane, parent) in parents.enumerated() {
+        before[Int(parent)] += masses[Int(merged.lanes[lane])] * merged.shares[lane]
+      }
+      return before
+    }
   }
 
   private var reports: [[Report]] = [[]]
@@ -63,55 +83,93 @@ final class EnumerationGraph {
     /// Values by their words, with probabilities.
     var masses: [[UInt64]: Double] = [:]
     var sequence: [[UInt64]] = []
+
+    mutating func add(_ words: [UInt64], _ mass: Double) {
+      if let known = masses[words] {
+        masses[words] = known + mass
+      } else {
+        masses[words] = mass
+        sequence.append(words)
+      }
+    }
   }
 
-  /// The exact marginal of every reported variable.
+  /// Adds up posterior mass by value, from the last generation to the first.
+  private struct Marginals {
+    /// Of the lanes of the generation.
+    var masses: [Double]
+    /// See `firstGenerations`.
+    let firstGenerations: [ReportKey: Int]
+    var tables: [ReportKey: Table] = [:]
+    /// Mass of the lanes' descendants that have reported a key already.
+    private var reported: [ReportKey: [Double]] = [:]
+
+    init(masses: [Double], firstGenerations: [ReportKey: Int]) {
+      self.masses = masses
+      self.firstGenerations = firstGenerations
+    }
+
+    mutating func step(back step: Step, to generation: Int) {
+      masses = step.pull(masses)
+      reported = reported.filter { firstGenerations[$0.key].map { $0 <= generation } ?? false }
+        .mapValues { step.pull($0) }
+    }
+
+    mutating func add(_ report: Report, order: (Int, Int), _ program: Program) {
+      let keys = report.keys(program)
+      let shape = program.reports[report.number].shape
+      for (entry, lane) in report.lanes.enumerated() where lane < masses.count {
+        let key = keys[keys.count == 1 ? 0 : entry]
+        let mass = take(key, lane)
+        if mass <= 0 { continue }
+        var table = tables[key] ?? Table(shape: shape, order: order)
+        tables[key] = nil
+        if order < table.order { table.order = order }
+        table.add(report.values.map { $0[entry] }, mass)
+        tables[key] = table
+      }
+    }
+
+    /// The mass of a lane that no later report of the key has taken.
+    private mutating func take(_ key: ReportKey, _ lane: Int) -> Double {
+      guard firstGenerations[key] != nil else { return masses[lane] }
+      var taken = reported.removeValue(forKey: key) ?? [Double](repeating: 0, count: masses.count)
+      let rest = masses[lane] - taken[lane]
+      taken[lane] = masses[lane]
+      reported[key] = taken
+      // What rounding leaves of lanes whose descendants have all reported.
+      return rest > 1e-13 * masses[lane] ? rest : 0
+    }
+  }
+
+  /// The exact marginal of every reported variable: of several reports under one key on the way to
+  /// a final lane the last one counts.
   ///
   /// - Parameter finalMasses: Posterior probabilities of the final lanes.
   func marginals(finalMasses: [Double], program: Program) -> [Variable] {
-    var masses = finalMasses
-    var tables: [ReportKey: Table] = [:]
+    var marginals = Marginals(masses: finalMasses, firstGenerations: firstGenerations(program))
     for generation in reports.indices.reversed() {
-      for (position, report) in reports[generation].enumerated() {
-        add(report, masses, order: (generation, position), program, &tables)
+      for (position, report) in reports[generation].enumerated().reversed() {
+        marginals.add(report, order: (generation, position), program)
       }
-      if generation > 0 { masses = pull(masses, through: steps[generation - 1]) }
+      if generation > 0 { marginals.step(back: steps[generation - 1], to: generation - 1) }
     }
-    ReportKey.numberFirstDraws(&tables)
-    return Self.variables(tables, program)
+    ReportKey.numberFirstDraws(&marginals.tables)
+    return Self.variables(marginals.tables, program)
   }
 
-  /// Posterior mass of the lanes before a step.
-  private func pull(_ masses: [Double], through step: Step) -> [Double] {
-    var before = [Double](repeating: 0, count: step.laneCount)
-    for (lane, parent) in step.parents.enumerated() {
-      before[Int(parent)] += masses[Int(step.merged.lanes[lane])] * step.merged.shares[lane]
-    }
-    return before
-  }
-
-  private func add(
-    _ report: Report, _ masses: [Double], order: (Int, Int), _ program: Program,
-    _ tables: inout [ReportKey: Table]
-  ) {
-    let info = program.reports[report.number]
-    for (entry, lane) in report.lanes.enumerated() {
-      let mass = lane < masses.count ? masses[lane] : 0
-      if mass <= 0 { continue }
-      let key = ReportKey(
-        name: info.name, loops: report.loops.map { $0.count == 1 ? $0[0] : $0[entry] })
-      let words = report.values.map { $0[entry] }
-      var table = tables[key] ?? Table(shape: info.shape, order: order)
-      tables[key] = nil
-      if order < table.order { table.order = order }
-      if let known = table.masses[words] {
-        table.masses[words] = known + mass
-      } else {
-        table.masses[words] = mass
-        table.sequence.append(words)
+  /// Where keys are reported for the first time, of those that more than one report has.
+  private func firstGenerations(_ program: Program) -> [ReportKey: Int] {
+    var first: [ReportKey: Int] = [:]
+    var repeated: Set<ReportKey> = []
+    for generation in reports.indices {
+      for report in reports[generation] {
+        for key in Set(report.keys(program)) {
+          if first[key] == nil { first[key] = generation } else { repeated.insert(key) }
+        }
       }
-      tables[key] = table
     }
+    return first.filter { repeated.contains($0.key) }
   }
 
   private static func variables(_ tables: [ReportKey: Table], _ program: Program) -> [Variable] {

@@ -59,6 +59,9 @@ struct ModelRun {
       while true {
         try machine.advance()
         if machine.isFinished { return Double(machine.laneSteps) / Double(lanes) }
+        // Executions that wait to be forked do not go on by themselves.
+        if machine.isAtFork { return nil }
+        try machine.checkTime()
         try machine.beginGeneration()
       }
     } catch {

@@ -11,6 +11,8 @@ import BorelRuntime
 /// approximates it, which biases the program around it for finitely many lanes.
 struct NestedInference {
   private let engine: Engine
+  /// Every level takes room on the stack of the thread.
+  private static let deepest = 64
 
   init(engine: Engine) { self.engine = engine }
 
@@ -47,6 +49,13 @@ struct NestedInference {
     let isExact = method.name == "enumerate"
     let probe = NestedKey(method: method.completeText, model: box.object.bits)
     if isExact, !isTopLevel, let known = engine.exactResults[probe] { return known }
+    engine.nestingDepth += 1
+    defer { engine.nestingDepth -= 1 }
+    if engine.nestingDepth > Self.deepest {
+      throw Diagnostic(
+        "E0608", .limit, "inferences are nested more than \(Self.deepest) levels deep", at: span,
+        hints: ["a model that infers itself needs an argument that ends it"])
+    }
     var cloner = Cloner(into: engine.arena)
     let kept = cloner.clone(box.object.bits)
     Collector.pin(kept)

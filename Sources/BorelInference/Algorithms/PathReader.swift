@@ -2,7 +2,8 @@ import BorelBase
 import BorelIR
 import BorelRuntime
 
-/// Puts the reported values of the final lanes together, path by path.
+/// Puts the reported values of the final lanes together, path by path. Of several reports under one
+/// key the last one counts: a redraw replaces what was drawn before.
 struct PathReader {
   private struct Entry {
     var shape: Shape
@@ -29,7 +30,7 @@ struct PathReader {
     var rows = history.leafRows
     for index in history.generations.indices.reversed() {
       let generation = history.generations[index]
-      for (position, record) in generation.records.enumerated() {
+      for (position, record) in generation.records.enumerated().reversed() {
         reader.read(record, rows: rows, rowCount: generation.rowCount, order: (index, position))
       }
       if index > 0, let parents = generation.parents {

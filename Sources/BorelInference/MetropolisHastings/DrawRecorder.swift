@@ -74,7 +74,7 @@ final class DrawRecorder {
       let key = Key(report: report, loops: loops)
       if entries[key] == nil { add(key, width: values.count) }
       guard var entry = entries.removeValue(forKey: key) else { continue }
-      for chain in 0..<chainCount where !entry.present[chain * draws + draw] {
+      for chain in 0..<chainCount {
         entry.present[chain * draws + draw] = true
         for k in values.indices {
           entry.columns[k][chain * draws + draw] = values[k].word(chain)
@@ -117,7 +117,6 @@ final class DrawRecorder {
   }
 
   private func write(_ key: Key, row: Int, _ words: [UInt64]) {
-    guard entries[key]?.present[row] == false else { return }
     entries[key]?.present[row] = true
     for (k, word) in words.enumerated() { entries[key]?.columns[k][row] = word }
   }
@@ -129,7 +128,6 @@ final class DrawRecorder {
     for position in 0..<emission.count {
       let chain = emission.isContiguous ? emission.firstLane + position : Int(lanes[position])
       let row = chain * draws + draw
-      if entry.present[row] { continue }
       entry.present[row] = true
       for k in values.indices { entry.columns[k][row] = values[k][position] }
     }

@@ -74,7 +74,11 @@ extension Machine {
           strand = met
         }
         laneSteps &+= UInt64(strand.count)
-        if laneSteps >= nextCheck || arena.hasLargeObject { try checkLimits(strand) }
+        if laneSteps >= nextCheck || arena.hasLargeObject
+          || StringTable.shared.byteCount > nextTextCheck
+        {
+          try checkLimits(strand)
+        }
         try execute(strand, block)
         if strand.count == 0 { return }
       }

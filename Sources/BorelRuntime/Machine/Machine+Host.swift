@@ -158,7 +158,9 @@ extension Machine {
     }
     let bytes = heapBytes
     if bytes > collectionThreshold { try collect(strand) }
-    if heapBytes + pool.wordsAllocated * 8 > limits.memory {
+    let textBytes = StringTable.shared.byteCount
+    nextTextCheck = textBytes + (1 << 20)
+    if heapBytes + pool.wordsAllocated * 8 + textBytes - textBytesBefore > limits.memory {
       throw Diagnostic(
         "E0605", .limit, "the run needs more than \(limits.memory) bytes",
         at: span(Place(function: strand.function, block: strand.block, instruction: -1)))

@@ -49,6 +49,9 @@ package final class Machine {
   @exclusivity(unchecked) package internal(set) var laneSteps: UInt64 = 0
   /// Lane-steps at which limits are looked at again.
   @exclusivity(unchecked) var nextCheck: UInt64 = 0
+  /// Bytes of texts in the process when the machine was made, and when limits are checked again.
+  let textBytesBefore = StringTable.shared.byteCount
+  @exclusivity(unchecked) var nextTextCheck = StringTable.shared.byteCount + (1 << 20)
   let groupKeyStorage: UnsafeMutablePointer<UInt64>
   /// Size of the heap at which the next collection starts, in bytes.
   package var collectionThreshold: Int

@@ -219,7 +219,7 @@ extension Parser {
     case .tilde: return try draw(target)
     case .assign, .addAssign, .subtractAssign, .multiplyAssign, .divideAssign, .remainderAssign,
       .powerAssign:
-      guard target.isAssignable else { throw fail(.assignmentTarget(at: target.span)) }
+      guard target.isAssignable || kind == .assign && target.isTupleOfAssignables else { throw fail(.assignmentTarget(at: target.span)) }
       let operation = kind.assignedOperator
       advance()
       return .assign(target, operation, try element())
@@ -255,6 +255,12 @@ extension Expression {
     case .member(let base, _), .index(let base, _): base.isAssignable
     default: false
     }
+  }
+
+  /// Whether it is a tuple of what can be assigned: `(a, b[i])`.
+  var isTupleOfAssignables: Bool {
+    if case .tuple(let parts) = kind { return parts.allSatisfy(\.isAssignable) }
+    return false
   }
 }
 
