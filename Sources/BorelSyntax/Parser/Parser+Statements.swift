@@ -219,7 +219,9 @@ extension Parser {
     case .tilde: return try draw(target)
     case .assign, .addAssign, .subtractAssign, .multiplyAssign, .divideAssign, .remainderAssign,
       .powerAssign:
-      guard target.isAssignable || kind == .assign && target.isTupleOfAssignables else { throw fail(.assignmentTarget(at: target.span)) }
+      guard target.isAssignable || kind == .assign && target.isTupleOfAssignables else {
+        throw fail(.assignmentTarget(at: target.span))
+      }
       let operation = kind.assignedOperator
       advance()
       return .assign(target, operation, try element())
