@@ -67,16 +67,18 @@ extension Model {
   ///   - attributesEvidence: Whether the evidence is to be attributed to lines at any cost; see
   ///     `InferenceRequest`.
   ///   - variables: Names of those that are asked for; values of others need not be kept.
+  ///   - keepsPointwise: Whether the log-likelihoods of single data are variables of the result.
   ///   - checkpoints: Where the run leaves its state and where it goes on from.
   package func infer(
     _ method: Method, seed: UInt64, threads: Int, limits: RunLimits,
     attributesEvidence: Bool = false, variables: [String]? = nil,
-    checkpoints: CheckpointPlan? = nil
+    keepsPointwise: Bool = false, checkpoints: CheckpointPlan? = nil
   ) throws(Diagnostics) -> Posterior {
     var (request, warnings) = try request(
       method.specification, seed: seed, threads: threads, limits: limits)
     request.attributesEvidence = attributesEvidence
     request.checkpoints = checkpoints
+    request.keepsPointwise = keepsPointwise
     request.keptReports = variables.flatMap(keptReports(for:))
     var result = try Engine.infer(request)
     result.diagnostics.insert(contentsOf: warnings, at: 0)

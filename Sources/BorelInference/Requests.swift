@@ -26,6 +26,8 @@ package struct InferenceRequest: Sendable {
   /// Whether methods that have no checkpoints get one after each score, so that the evidence can be
   /// attributed to lines; this changes the random numbers, not their law.
   package var attributesEvidence = false
+  /// Whether the log-likelihoods of single data are reported, see `Pointwise`.
+  package var keepsPointwise = false
   /// Where the run leaves checkpoints and which one it goes on from; nil for none.
   package var checkpoints: CheckpointPlan?
 

@@ -182,6 +182,7 @@ package enum DiagnosticCatalogue {
     Entry(
       "E0597", "Executions stand at different observations, so their states cannot be compared."),
     Entry("E0598", "A retained path cannot be repeated."),
+    Entry("E0599", "The log-likelihood of single data is not known."),
   ]
 
   private static let limits = [
@@ -210,6 +211,8 @@ package enum DiagnosticCatalogue {
     Entry("E0712", "A format cannot hold tables of probabilities."),
     Entry("E0713", "A result has no evidence to compare by."),
     Entry("E0714", "Runs of a method have no checkpoints."),
+    Entry("E0715", "A result has no log-likelihoods of single data to leave out."),
+    Entry("E0716", "Results that are compared datum by datum are not of the same data."),
   ]
 
   private static let warnings = [
@@ -234,6 +237,7 @@ package enum DiagnosticCatalogue {
     Entry("W0512", "Results that are compared are not of the same data."),
     Entry("W0513", "Models cannot be told apart by their evidence."),
     Entry("W0514", "Draws of a fit are impossible with the data of a prediction."),
+    Entry("W0515", "Leave-one-out estimates rest on few draws: a Pareto k is above 0.7."),
     Entry("W0520", "A latent never moved in any Markov chain."),
     Entry("W0521", "Some Markov chains never moved."),
     Entry("W0522", "Many proposals of a kernel failed."),

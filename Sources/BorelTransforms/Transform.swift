@@ -54,7 +54,7 @@ extension Transform {
       ])
     }
     var result = try rewrite(program)
-    result.representations.append(to)
+    if !present.contains(to) { result.representations.append(to) }
     #if DEBUG
       if verify(program).isEmpty, let problem = verify(result).first {
         internalError("\(name) broke a rule of the IR: \(problem)")

@@ -26,7 +26,9 @@ struct ResultOutput {
       Console.printLine(posterior.json(variables: variables, in: document.sources).prettyText)
       return
     }
-    Console.print(ResultTable(posterior).text(variables: variables, isComplete: isComplete))
+    // Log-likelihoods of single data are for other commands.
+    let shown = variables.filter { !$0.name.hasPrefix(LeaveOneOut.prefix) }
+    Console.print(ResultTable(posterior).text(variables: shown, isComplete: isComplete))
     if showsBlame {
       let blame = Blame(document)
       Console.print(

@@ -35,6 +35,10 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "List what each line did to the result.")
   var blame = false
 
+  @Flag(
+    help: "Keep the log-likelihood of each datum as 'log_lik.NAME', for 'compare --loo'.")
+  var pointwise = false
+
   @Flag(help: "Exit with status 6 when there are warnings.")
   var strict = false
 
@@ -92,12 +96,15 @@ struct RunCommand: ParsableCommand {
       try model.infer(
         method, seed: options.seed, threads: options.threadCount,
         limits: limits, attributesEvidence: blame,
-        variables: selection.names, checkpoints: checkpoints)
+        variables: selection.names, keepsPointwise: pointwise, checkpoints: checkpoints)
     }
     progress.clear()
-    let shown = try selection.variables(of: fit.result)
+    var kept = try selection.variables(of: fit.result)
+    if pointwise, variables != nil {
+      kept += fit.result.variables.filter { $0.name.hasPrefix(LeaveOneOut.prefix) }
+    }
     try ResultOutput(
-      document: ResultDocument(fit.result, of: model), variables: shown, isJSON: isJSON,
+      document: ResultDocument(fit.result, of: model), variables: kept, isJSON: isJSON,
       isQuiet: isQuiet, isComplete: variables != nil, showsBlame: blame
     ).write(to: target)
     if Interrupt.isRequested {
@@ -110,13 +117,13 @@ struct RunCommand: ParsableCommand {
 
   private func runScript(_ program: Program) throws(CommandFailure) {
     if source.hasData || method.text != nil || output.output != nil || variables != nil || isJSON
-      || source.model != nil || checkpoints.isUsed
+      || source.model != nil || checkpoints.isUsed || pointwise
     {
       throw .usage(
         "'\(source.file)' has top-level statements: it reads its data and chooses its methods "
           + "itself",
-        hint: "-d, --set, --model, -m, -o, --vars, --json, --checkpoint and --resume are for files "
-          + "that only declare a model")
+        hint: "-d, --set, --model, -m, -o, --vars, --json, --pointwise, --checkpoint and --resume "
+          + "are for files that only declare a model")
     }
     let documents = Documents(firstFileIndex: program.sources.files.count) {
       path throws(Diagnostics) in

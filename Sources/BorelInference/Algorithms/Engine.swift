@@ -16,6 +16,8 @@ final class Engine {
   let deadline: ContinuousClock.Instant?
   /// Names of the reported values that are kept; nil keeps all.
   var keptReports: Set<String>?
+  /// The model for which the log-likelihoods of single data are reported; nil for none.
+  var pointwiseModel: FunctionID?
   /// Forms of the program that have been compiled, by their composition.
   private var forms: [String: (program: Program, compiled: CompiledProgram)] = [:]
   private var methods: [String: MethodSpecification] = [:]
@@ -97,12 +99,16 @@ final class Engine {
     _ model: ModelInfo, words: [UInt64], under transforms: [any Transform],
     keepsReports: Bool = true
   ) throws -> ModelRun {
-    let form = try form(transforms)
+    let isPointwise = keepsReports && model.function == pointwiseModel
+    let form = try form(
+      isPointwise ? transforms + [Pointwise(model: model.function)] : transforms)
     var options = machineOptions(
       keepsReports: keepsReports,
       tracksAddresses: form.program.representations.contains(.traced))
     options.keptReports = keptReports.map { names in
-      form.program.reports.map { names.contains($0.name) }
+      form.program.reports.map {
+        names.contains($0.name) || $0.name.hasPrefix(Pointwise.prefix)
+      }
     }
     return ModelRun(
       program: form.program, compiled: form.compiled, model: model, arguments: words,

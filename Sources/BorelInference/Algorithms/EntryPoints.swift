@@ -15,6 +15,7 @@ package func infer(_ request: InferenceRequest) throws(Diagnostics) -> Posterior
       probe: request.probe)
     engine.keptReports = request.keptReports
     let model = request.program.models[request.model]
+    if request.keepsPointwise { engine.pointwiseModel = model.function }
     let run = PosteriorRun(
       engine: engine, model: model,
       words: try engine.argumentWords(request.arguments, of: model), method: request.method,

@@ -108,6 +108,9 @@ extension PosteriorRun {
         .init(name: "instruction set", value: manifest.instructionSet),
         .init(name: "choice of variables", value: variables),
         .init(
+          name: "choice of '--pointwise'",
+          value: engine.pointwiseModel == nil ? "off" : "on"),
+        .init(
           name: "treatment of errors", value: engine.limits.rejectsFailures ? "reject" : "stop"),
       ], method: method, engine: engine)
   }

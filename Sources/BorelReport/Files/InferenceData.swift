@@ -1,8 +1,8 @@
 import BorelData
 import BorelInference
 
-/// A result as the groups of ArviZ's InferenceData: `posterior`, `sample_stats` with the weights,
-/// `observed_data` and `constant_data`.
+/// A result as the groups of ArviZ's InferenceData: `posterior`, `log_likelihood` of single data
+/// where it was kept, `sample_stats` with the weights, `observed_data` and `constant_data`.
 ///
 /// Arrays keep their shape, absent elements are NaN, enums and texts are numbers whose names are in
 /// the attribute `flag_meanings`.
@@ -21,7 +21,18 @@ struct InferenceData {
   private var length: Int { posterior.drawCount / chainCount }
 
   func files(path: String) -> [WrittenFile] {
-    var groups = [group("posterior", draws + coordinates)]
+    let isPointwise = { (variable: Variable) in variable.name.hasPrefix(LeaveOneOut.prefix) }
+    var groups = [
+      group("posterior", arrays(variables.filter { !isPointwise($0) }) + coordinates)
+    ]
+    let densities = variables.filter(isPointwise).map { variable in
+      var variable = variable
+      variable.name.removeFirst(LeaveOneOut.prefix.count)
+      return variable
+    }
+    if !densities.isEmpty {
+      groups.append(group("log_likelihood", arrays(densities) + coordinates))
+    }
     if !posterior.logWeights.isEmpty {
       let weights = ZarrArray(
         name: "log_weight", elements: .real(posterior.logWeights), shape: [chainCount, length],
@@ -58,8 +69,8 @@ struct InferenceData {
 
   // MARK: Draws
 
-  /// The variables with the elements of arrays brought together.
-  private var draws: [ZarrArray] {
+  /// Variables with the elements of arrays brought together.
+  private func arrays(_ variables: [Variable]) -> [ZarrArray] {
     var order: [String] = []
     var members: [String: [(indices: [Int], variable: Variable)]] = [:]
     var ranks: [String: Int] = [:]

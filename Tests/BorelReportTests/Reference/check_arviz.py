@@ -1,6 +1,6 @@
 """Opens files of results with ArviZ and compares its numbers with those of Borel.
 
-    python3 -m venv venv && venv/bin/pip install "arviz<1" "zarr<3"
+    python3 -m venv venv && venv/bin/pip install "arviz<1" zarr
     venv/bin/python check_arviz.py SUMMARY.json FIT.zarr FIT-1.stan.csv FIT-2.stan.csv ...
 
 SUMMARY.json is what `borel summary --json` prints of the same draws. Ends with status 1 when a
@@ -26,10 +26,20 @@ def values(data):
     return found
 
 
+def open_zarr(path):
+    """With any zarr: ArviZ itself opens files with zarr 2 only."""
+    import xarray
+    import zarr
+
+    if zarr.__version__.startswith("2."):
+        return az.from_zarr(path)
+    return az.InferenceData.from_datatree(xarray.open_datatree(path, engine="zarr"))
+
+
 def main():
     with open(sys.argv[1]) as file:
         summary = json.load(file)["variables"]
-    sources = {"zarr": values(az.from_zarr(sys.argv[2]))}
+    sources = {"zarr": values(open_zarr(sys.argv[2]))}
     if len(sys.argv) > 3:
         sources["cmdstan"] = values(az.from_cmdstan(posterior=sys.argv[3:]))
     failures = 0
