@@ -38,7 +38,7 @@ reference-pages: build
 reference: build
 	scripts/compare-reference --borel $(BOREL)
 
-# Rewrites the table and the plot of docs/experiments/ppg.md: a few minutes.
+# Rewrites the tables and the plot of docs/experiments/ppg.md: about half an hour.
 experiments-ppg: build
 	scripts/experiments-ppg --borel $(BOREL) --write
 

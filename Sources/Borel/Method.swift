@@ -125,7 +125,7 @@ public struct Method: Sendable, Hashable {
 
 extension MethodSignature {
   /// A registered method with some options set.
-  fileprivate static func named(
+  static func named(
     _ name: String, _ options: [String: MethodSpecification.Setting]
   ) -> MethodSpecification {
     var specification =

@@ -21,7 +21,7 @@ public struct Learning: Sendable, Hashable {
 
   /// - Parameters: See the properties.
   public init(
-    steps: Int = 300, rate: Double = 0.1, schedule: Schedule = .adam, tolerance: Double = 0.01
+    steps: Int = 300, rate: Double = 0.1, schedule: Schedule = .adam, tolerance: Double = 0.02
   ) {
     precondition(steps >= 1, "steps must be at least 1")
     precondition(rate > 0, "rate must be positive")

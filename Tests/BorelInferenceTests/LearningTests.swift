@@ -177,7 +177,10 @@ private func codes(_ body: () throws -> Void) -> [String] {
 
   /// Bounds of 5 standard errors: a false-alarm probability below 1e-6 each, if the seed was
   /// drawn; the bias of the ratio estimate is of order 1 / particles, far below the error.
-  @Test(arguments: ["smc(particles: 1_000, groups: 40)", "importance(particles: 200_000)"])
+  @Test(arguments: [
+    "smc(particles: 1_000, groups: 40)", "importance(particles: 200_000)",
+    "paris(particles: 300, groups: 40)", "ppg(particles: 20, sweeps: 12, burnIn: 4, groups: 100)",
+  ])
   func scoreOfALinearGaussianModelIsTheKalmanScore(method: String) throws {
     let entries = try score(try request(Self.level, method))
     let h = 1e-4

@@ -68,6 +68,36 @@ private func problems(_ body: () throws -> Void) -> [String] {
     ])
 }
 
+@Test(arguments: [
+  (
+    Method.paris(
+      particles: 64, backwardDraws: 3, backward: .reject, resampler: .multinomial,
+      threshold: 1, groups: 2),
+    """
+    paris(particles: 64, backwardDraws: 3, backward: reject, resampler: multinomial, \
+    threshold: 1, groups: 2)
+    """
+  ),
+  (.ffbsi(particles: 64, draws: 10), "ffbsi(particles: 64, draws: 10)"),
+  (.fixedLag(particles: 64, lag: 5, draws: 10), "fixedLag(particles: 64, lag: 5, draws: 10)"),
+  (
+    .ppg(particles: 16, sweeps: 4, burnIn: 1, groups: 1),
+    "ppg(particles: 16, sweeps: 4, burnIn: 1, groups: 1)"
+  ),
+  (
+    .pg(particles: 16, draws: 40, path: .ancestors, moves: 2),
+    "pg(particles: 16, draws: 40, moves: 2, ancestors: true)"
+  ),
+  (.pg(path: .backward), "pg(backward: true)"),
+  (
+    .pmmh(particles: 16, draws: 40, burnIn: 9, chains: 2, resampler: .residual),
+    "pmmh(particles: 16, draws: 40, burnIn: 9, chains: 2, resampler: residual)"
+  ),
+])
+func particleMethodsAreTheirTexts(method: Method, text: String) throws {
+  #expect(method == (try Method(text)))
+}
+
 @Test func dataComeFromValuesTextsAndEncodables() throws {
   let model = try Program(source: coin).model()
   let method = Method.importance(particles: 100)

@@ -70,7 +70,8 @@ import Testing
     """
 
   private func difference(
-    _ source: String, _ rule: any AcceptanceRule, _ method: String = Self.kernels[0]
+    _ source: String, _ rule: any AcceptanceRule, _ method: String = Self.kernels[0],
+    limit: Int = 50_000
   ) throws -> String? {
     let program = try #require(
       compile(source: SourceFile(name: "kernel.ppl", text: source)).program)
@@ -78,7 +79,7 @@ import Testing
     var request = InferenceRequest(
       program: program, model: 0, arguments: [], method: try MethodSpecification(parsing: method))
     request.probe.acceptance = rule
-    let measure = try #require(try Measure.ofAlgorithm(request))
+    let measure = try #require(try Measure.ofAlgorithm(request, limit: limit))
     return measure.difference(from: exact.measure)
   }
 
@@ -95,6 +96,33 @@ import Testing
     #expect(try difference(Self.kept, WithoutKept()) != nil)
     #expect(try difference(Self.kept, WithoutLikelihood()) != nil)
     #expect(try difference(Self.kept, AcceptsAll()) != nil)
+  }
+
+  // MARK: Particle marginal Metropolis-Hastings
+
+  /// A parameter, and a state that depends on it.
+  static let parameter = """
+    model m() {
+      k ~ Bernoulli(0.4)
+      observe true ~ Bernoulli(if k { 0.7 } else { 0.4 })
+      s ~ Bernoulli(if k { 0.8 } else { 0.3 })
+      observe true ~ Bernoulli(if s { 0.9 } else { 0.2 })
+      return (k, s)
+    }
+    """
+
+  static let marginal = [
+    "pmmh(particles: 1, draws: 2, burnIn: 0, chains: 1)",
+    "pmmh(particles: 2, draws: 1, burnIn: 0, chains: 1, threshold: 0)",
+  ]
+
+  @Test(arguments: marginal)
+  func marginalMetropolisIsExact(method: String) throws {
+    #expect(try difference(Self.parameter, GreenRatio(), method, limit: 200_000) == nil)
+  }
+
+  @Test func aWrongMarginalRatioIsNoticed() throws {
+    #expect(try difference(Self.parameter, WithoutLikelihood(), Self.marginal[0]) != nil)
   }
 }
 

@@ -31,7 +31,7 @@ struct LearnCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "End when the error on the unconstrained scale is below this.", valueName: "x"))
-  var tolerance: Double = 0.01
+  var tolerance: Double = 0.02
 
   @OptionGroup var output: OutputOptions
 

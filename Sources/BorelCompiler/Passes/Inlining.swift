@@ -124,6 +124,7 @@ extension Function {
   ) {
     let firstBlock = blocks.count
     let firstValue = valueTypes.count
+    let callSpan = blocks[index].terminatorSpan
     valueTypes += callee.valueTypes
     var replaced: [ValueID: ValueID] = [:]
     for (parameter, argument) in zip(callee.parameters, arguments) {
@@ -152,7 +153,9 @@ extension Function {
       } else if let next {
         switch copy.terminator {
         case .returnValues(let values):
+          // What arrives there is what the call gave.
           copy.terminator = .jump(Target(next.block, values + next.arguments))
+          copy.terminatorSpan = callSpan
         case .tailCall(let function, let values):
           copy.terminator = .call(function, values, continuation: next)
         default: break

@@ -85,7 +85,7 @@ package struct MarkovStructure: Sendable, CustomStringConvertible {
         Diagnostic(
           "E0595", .inference,
           "a memo table grows with the run, so the state of a step is not bounded",
-          at: program.functions[index].span))
+          at: Self.memoSpan(program.functions[index])))
     }
     var named: Set<String> = []
     for word in checkpoints.flatMap(\.words) where word.role == .blocking {
@@ -93,6 +93,14 @@ package struct MarkovStructure: Sendable, CustomStringConvertible {
       obstacles.append(Self.obstacle(word))
     }
     self.obstacles = obstacles
+  }
+
+  /// Where a memo table is made; the function when it is made elsewhere.
+  private static func memoSpan(_ function: Function) -> Span {
+    for instruction in function.blocks.flatMap(\.instructions) {
+      if case .memoMake = instruction.operation { return instruction.span }
+    }
+    return function.span
   }
 
   private static func obstacle(_ word: Word) -> Diagnostic {

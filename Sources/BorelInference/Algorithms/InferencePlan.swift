@@ -49,7 +49,8 @@ struct InferencePlan {
           + " ∘ Traced ∘ Sequential ∘ Weighted"
       }
       return "(advance ; resample)* ∘ spawn(\(lanes)) ∘ Sequential ∘ Weighted"
-    case "ffbsi", "pg", "pgas", "ppg", "paris": return particleComposition(method)
+    case "ffbsi", "fixedLag", "paris", "pg", "pgas", "pmmh", "ppg":
+      return particleComposition(method)
     case "importance": return "run ∘ spawn(\(method.int("particles"))) ∘ Weighted"
     case "enumerate": return "run ∘ Enumerated ∘ Weighted"
     case "mh":

@@ -51,7 +51,7 @@ struct PosteriorRun {
     case "smc": result = try smc(chosen.method)
     case "pg", "pgas", "ppg": result = try particleGibbs(chosen.method, session)
     case "pmmh": result = try marginalMetropolis(chosen.method)
-    case "ffbsi": result = try backwardSmoothing(chosen.method)
+    case "ffbsi", "fixedLag": result = try backwardSmoothing(chosen.method)
     case "paris": result = try paris(chosen.method)
     case "prior": result = try prior(chosen.method)
     case "tempered": result = try tempered(chosen.method)

@@ -19,7 +19,7 @@ package struct LearnSettings: Hashable, Sendable {
   package var tolerance: Double
 
   package init(
-    steps: Int = 300, rate: Double = 0.1, schedule: Schedule = .adam, tolerance: Double = 0.01
+    steps: Int = 300, rate: Double = 0.1, schedule: Schedule = .adam, tolerance: Double = 0.02
   ) {
     self.steps = steps
     self.rate = rate
@@ -44,7 +44,7 @@ extension MethodSignature {
         "schedule", ["adam", "robbinsMonro"],
         "'adam' divides steps by the running size of the gradient, 'robbinsMonro' does not"),
       real(
-        "tolerance", 0...1, default: 0.01,
+        "tolerance", 0...1, default: 0.02,
         "the ascent ends when its error on the unconstrained scale is below this"),
     ],
     source: """

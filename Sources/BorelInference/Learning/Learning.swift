@@ -1,7 +1,6 @@
 import BorelBase
 import BorelIR
 import BorelKernels
-import BorelLinearAlgebra
 
 /// Maximum likelihood of the `param` arguments of a model: an ascent on the unconstrained scale,
 /// then the observed information at its end.
@@ -32,7 +31,8 @@ struct Learning {
 
   func execute() throws -> Outcome {
     let end = try estimator.isExact ? climb() : ascend()
-    let information = try information(at: end.point)
+    let information = try InformationEstimator(estimator: estimator, key: stepKey(settings.steps))
+      .information(at: end.point)
     return outcome(end, information)
   }
 
@@ -78,16 +78,11 @@ struct Learning {
         if estimate.score.allSatisfy(\.isFinite) { return estimate }
         if step == 0 || attempt == 7 { throw Self.noScore(parameters, ascent.point) }
       } catch let problem as Diagnostic
-        where step > 0 && attempt < 7 && Self.isBecauseOfPoint(problem)
+        where step > 0 && attempt < 7 && problem.isBecauseOfParameters
       {}
       ascent.retreat()
     }
     throw Self.noScore(parameters, ascent.point)
-  }
-
-  /// Whether other parameters may help: impossible data, or a value outside a domain.
-  private static func isBecauseOfPoint(_ problem: Diagnostic) -> Bool {
-    problem.category == .inference || problem.category == .runtime
   }
 
   private static func noScore(
@@ -121,91 +116,17 @@ struct Learning {
       isConverged: outcome.isConverged, drift: drift)
   }
 
-  // MARK: Information
-
-  /// The observed information on the unconstrained scale, by rows, or why there is none.
-  private struct Information {
-    var matrix: [Double]?
-    var reason: String?
-  }
-
-  /// Groups of the run that estimates the information of a particle filter: within one, lanes share
-  /// their early ancestors, so that the spread comes from many of them.
-  private static let informationGroups = 64
-
-  private func information(at point: [Double]) throws -> Information {
-    if estimator.isExact { return try numericalInformation(at: point) }
-    let groups = max(
-      Self.informationGroups,
-      estimator.method.name == "smc" ? estimator.method.int("groups") : 1)
-    do {
-      let estimate = try estimator.estimate(
-        at: point, key: stepKey(settings.steps), groups: groups, wantsHessian: true)
-      guard let hessian = estimate.hessian, hessian.allSatisfy(\.isFinite) else {
-        return Information(reason: "the second derivatives are not finite")
-      }
-      return Information(
-        matrix: parameters.unconstrained(
-          hessian: hessian, gradient: estimate.score, at: point))
-    } catch let problems as Diagnostics {
-      guard problems.list.allSatisfy({ $0.code == "E0572" }) else { throw problems }
-      return Information(reason: "a function of the model has no second derivative")
-    }
-  }
-
-  /// Central differences of exact gradients.
-  private func numericalInformation(at point: [Double]) throws -> Information {
-    let count = point.count
-    let step = 1e-4
-    func gradient(_ point: [Double]) throws -> [Double] {
-      let estimate = try estimator.estimate(at: point, key: key)
-      return parameters.unconstrained(estimate.score, at: point)
-    }
-    var matrix = [Double](repeating: 0, count: count * count)
-    for k in 0..<count {
-      var (above, below) = (point, point)
-      above[k] += step
-      below[k] -= step
-      let (high, low) = (try gradient(above), try gradient(below))
-      for i in 0..<count { matrix[i * count + k] = -(high[i] - low[i]) / (2 * step) }
-    }
-    for i in 0..<count {
-      for j in 0..<i {
-        let mean = 0.5 * (matrix[i * count + j] + matrix[j * count + i])
-        matrix[i * count + j] = mean
-        matrix[j * count + i] = mean
-      }
-    }
-    return Information(matrix: matrix)
-  }
-
-  /// The standard deviations of coordinates from the inverse of their information; nil when it is
-  /// not positive definite.
-  private static func deviations(_ matrix: [Double], _ kept: [Int], of count: Int) -> [Double]? {
-    let size = kept.count
-    var own = [Double](repeating: 0, count: size * size)
-    for (i, row) in kept.enumerated() {
-      for (j, column) in kept.enumerated() { own[i * size + j] = matrix[row * count + column] }
-    }
-    var factor = own
-    guard size == 0 || LinearAlgebra.cholesky(size: size, own, into: &factor) else { return nil }
-    return (0..<size).map { k in
-      // The variance is the squared norm of L^-1 e_k.
-      var solution = (0..<size).map { $0 == k ? 1.0 : 0 }
-      LinearAlgebra.solveLower(size: size, factor, &solution)
-      return solution.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    }
-  }
-
   // MARK: Result
 
-  private func outcome(_ end: End, _ information: Information) -> Outcome {
+  private func outcome(_ end: End, _ information: ObservedInformation) -> Outcome {
     let count = parameters.count
     let atBoundary = (0..<count).map { k in
       information.matrix.map { isAtBoundary(k, end, $0[k * count + k]) } ?? false
     }
     let inside = (0..<count).filter { !atBoundary[$0] }
-    let deviations = information.matrix.flatMap { Self.deviations($0, inside, of: count) }
+    let deviations = information.matrix.flatMap {
+      ObservedInformation.deviations($0, inside, of: count)
+    }
     var list: [Learned.Parameter] = []
     for (k, coordinate) in parameters.coordinates.enumerated() {
       let scale = coordinate.scale

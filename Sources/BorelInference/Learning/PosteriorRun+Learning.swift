@@ -18,8 +18,14 @@ extension PosteriorRun {
       let choice = try MethodChoice.choose(
         engine: engine, model: model, words: words, wantsReports: wantsReports)
       final = choice.method
+      let isChain =
+        try choice.method.name == "smc"
+        && ScoreEstimator(
+          engine: engine, model: model, parameters: parameters, method: final
+        ).canSmooth
       gradient = try MethodSpecification(
-        parsing: Self.gradientMethods[choice.method.name] ?? choice.method.text)
+        parsing: isChain
+          ? Self.chainMethod : Self.gradientMethods[choice.method.name] ?? choice.method.text)
       notes.append(
         Diagnostic(
           "N0501", .inference, "method: \(gradient.text) (\(choice.reason))", at: .none,
@@ -38,6 +44,9 @@ extension PosteriorRun {
     result.posterior.timing.seconds = Double((ContinuousClock.now - start).nanoseconds) * 1e-9
     return result
   }
+
+  /// What gives the gradients under `auto` where steps form a chain.
+  private static let chainMethod = "ppg(particles: 50, sweeps: 4, burnIn: 1, groups: 8)"
 
   /// What gives the gradients under `auto`: less work per step than for an answer.
   private static let gradientMethods = [

@@ -9,7 +9,8 @@ import BorelTransforms
 /// of everything that was drawn and scored.
 ///
 /// With `enumerate` it is exact. Weighted draws and the genealogy of a particle filter make it
-/// consistent, with a bias that decreases with the number of particles.
+/// consistent, with a bias that decreases with the number of particles; smoothed tallies do so with
+/// less noise.
 ///
 /// Source: Cappé, Moulines, Rydén (2005), section 10.1.3.
 struct ScoreEstimator {
@@ -27,6 +28,19 @@ struct ScoreEstimator {
   let model: ModelInfo
   let parameters: LearnableParameters
   let method: MethodSpecification
+  private let smoothed: SmoothedScore
+
+  init(
+    engine: Engine, model: ModelInfo, parameters: LearnableParameters,
+    method: MethodSpecification
+  ) {
+    self.engine = engine
+    self.model = model
+    self.parameters = parameters
+    self.method = method
+    smoothed = SmoothedScore(
+      engine, model, Differentiated(model.function, inputs: parameters.inputs))
+  }
 
   /// Whether estimates have no Monte Carlo error.
   var isExact: Bool { method.name == "enumerate" }
@@ -50,11 +64,34 @@ struct ScoreEstimator {
       let sequential = Sequential(
         at: Sequential.Placement(rawValue: method.choice("checkpoints")))
       return try weighted(settings, words, sequential, key: key, wantsHessian)
+    case "paris":
+      return Estimate(try smoothed.paris(method.parisSettings, words, key: key))
+    case "ppg":
+      return Estimate(try smoothed.parisianGibbs(method.gibbsSettings(), words, key: key))
     default:
       throw Diagnostic(
         "E0577", .usage, "'learn' cannot use the method '\(method.name)'", at: .none,
-        hints: ["use 'smc(...)', 'importance(...)' or 'enumerate'"])
+        hints: ["use 'paris(...)', 'ppg(...)', 'smc(...)', 'importance(...)' or 'enumerate'"])
     }
+  }
+
+  // MARK: Smoothed tallies
+
+  /// Whether the score can be smoothed, with any method.
+  var canSmooth: Bool {
+    get throws { try smoothed.isPossible(parameters.words(at: parameters.start, in: engine.arena)) }
+  }
+
+  /// Scores on the scale of the values, `[coordinate][group]`, from PaRIS.
+  func smoothedScores(
+    at point: [Double], particles: Int, groups: Int, key: UInt64
+  ) throws -> [[Double]] {
+    try smoothed.paris(
+      SequentialMonteCarlo.Settings(
+        particles: particles, groups: groups, resampler: .systematic, threshold: 0.5,
+        smoothing: TallySmoother(method: .automatic, draws: 2)),
+      parameters.words(at: point, in: engine.arena), key: key
+    ).scores
   }
 
   private var differentiated: Differentiated {
@@ -186,5 +223,13 @@ struct ScoreEstimator {
     return Estimate(
       logEvidence: Evidence(logValue: outcome.logEvidence, standardError: 0), score: score,
       scoreError: score.map { _ in 0 }, hessian: nil)
+  }
+}
+
+extension ScoreEstimator.Estimate {
+  fileprivate init(_ replicates: SmoothedScore.Replicates) {
+    self.init(
+      logEvidence: replicates.logEvidence, score: replicates.means,
+      scoreError: replicates.errors, hessian: nil)
   }
 }

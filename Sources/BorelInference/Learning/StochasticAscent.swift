@@ -14,8 +14,8 @@ struct StochasticAscent {
   private var secondMoment: [Double]
   private var step = 0
 
-  /// Steps before the ascent may end: enough to tell a trend from noise.
-  private static let leastSteps = 60
+  /// Steps before the ascent may end: enough for batches that differ.
+  private static let leastSteps = 120
   /// Parts of the second half of the iterates whose means show its error and trend.
   private static let batchCount = 10
 
@@ -97,18 +97,26 @@ struct StochasticAscent {
       let half = Self.batchCount / 2
       let early = batches.prefix(half).reduce(0, +) / Double(half)
       let late = batches.suffix(half).reduce(0, +) / Double(half)
-      // Deviations from the halves' own means, so that a trend does not count as noise.
-      var squares = 0.0
-      for (position, batch) in batches.enumerated() {
-        let center = position < half ? early : late
-        squares += (batch - center) * (batch - center)
-      }
-      let variance = squares / Double(Self.batchCount - 2)
+      // A trend counts as noise: it says no less about where the average may go.
+      let deviations = batches.map { $0 - mean[k] }
+      let squares = deviations.reduce(0) { $0 + $1 * $1 }
+      let variance =
+        squares / Double(Self.batchCount - 1) * Self.inflation(deviations, squares)
       error.append((variance / Double(Self.batchCount)).squareRoot())
       let difference = (4 * variance / Double(Self.batchCount)).squareRoot()
       trend.append(difference > 0 ? (late - early) / difference : 0)
     }
     return Average(point: mean, error: error, trend: trend)
+  }
+
+  /// By how much the variance of a mean of batches is larger than that of independent ones, when
+  /// they are a first-order autoregression: steps are short, so that iterates stay where they are.
+  /// The coefficient from few batches is too small on average, by one over their number.
+  private static func inflation(_ deviations: [Double], _ squares: Double) -> Double {
+    guard squares > 0 else { return 1 }
+    let products = zip(deviations, deviations.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    let coefficient = min(max(products / squares + 1 / Double(deviations.count), 0), 0.8)
+    return (1 + coefficient) / (1 - coefficient)
   }
 
   /// Whether the average is as accurate as asked for and stands still.

@@ -4,6 +4,7 @@ package enum MethodRegistry {
     .auto,
     .enumerate,
     .ffbsi,
+    .fixedLag,
     .importance,
     .mh,
     .paris,

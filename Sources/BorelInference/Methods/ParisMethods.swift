@@ -44,6 +44,31 @@ extension MethodSignature {
     ],
     source: "Godsill, Doucet, West (2004), Monte Carlo smoothing for nonlinear time series.")
 
+  static let fixedLag = MethodSignature(
+    name: "fixedLag",
+    summary: """
+      Fixed-lag smoothing: what was drawn in a step, and tallies, given the observations up to some \
+      steps later. Runs any program; values of distant steps are drawn apart.
+      """,
+    options: [
+      int("particles", 1...10_000_000, default: 1_000, "executions in each group"),
+      int(
+        "lag", 0...1_000_000, default: 20,
+        "steps after which a value is drawn; 0 filters, and long lags collapse"),
+      int("draws", 1...10_000_000, default: 100, "draws from each group"),
+      choice(
+        "resampler", ["systematic", "stratified", "multinomial", "residual"],
+        "how ancestors are drawn"),
+      real(
+        "threshold", 0...1, default: 0.5,
+        "resample when the effective sample size is below this share of the particles"),
+      int("groups", 1...1_000_000, default: 8, "independent populations: 8 or more give errors"),
+    ],
+    source: """
+      Olsson, Cappé, Douc, Moulines (2008), Sequential Monte Carlo smoothing with application to \
+      parameter estimation in nonlinear state space models.
+      """)
+
   static let ppg = MethodSignature(
     name: "ppg",
     summary: """

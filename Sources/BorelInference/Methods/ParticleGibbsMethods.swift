@@ -28,8 +28,8 @@ extension MethodSignature {
   static let pmmh = MethodSignature(
     name: "pmmh",
     summary: """
-      Particle marginal Metropolis-Hastings: real parameters move by a random walk that a particle \
-      filter's estimate of the evidence accepts or rejects. Exact for any number of particles.
+      Particle marginal Metropolis-Hastings: parameters are proposed, and a particle filter's \
+      estimate of the evidence accepts or rejects them. Exact for any number of particles.
       """,
     options: [
       int("particles", 1...1_000_000, default: 200, "executions of each filter"),

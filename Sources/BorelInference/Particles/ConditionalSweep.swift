@@ -25,6 +25,8 @@ struct ConditionalSweep {
     var backward = BackwardDraws(method: .exact)
     /// Paths drawn from each group.
     var pathsPerGroup = 1
+    /// Steps after which the lane of a path is drawn; nil for whole paths from the last step on.
+    var lag: Int?
     /// Number of the last step is the same for all lanes, so that nothing is resampled before it.
     var isAligned = false
     var rule: any SweepRule = StandardSweep()
@@ -39,6 +41,8 @@ struct ConditionalSweep {
     /// Log of the evidence estimate of each group: unbiased where no path was retained.
     var logEvidence: [Double]
     var smoother: TallySmoother?
+    /// The lane before each step from which each lane came.
+    var arrivals: [[Int32]] = []
   }
 
   let settings: Settings
@@ -82,8 +86,9 @@ struct ConditionalSweep {
         smoother = changed
       }
       arrivals.append(ancestors)
-      before.append(settings.samplesBackward || smoother != nil ? logWeights : [])
-      if before.count > 1, !settings.samplesBackward { before[before.count - 2] = [] }
+      let keepsWeights = settings.samplesBackward || settings.lag != nil
+      before.append(keepsWeights || smoother != nil ? logWeights : [])
+      if before.count > 1, !keepsWeights { before[before.count - 2] = [] }
       if population.isFinished {
         for group in 0..<groups { outcome.logEvidence[group] += sums[group].logMean }
         break
@@ -116,9 +121,14 @@ struct ConditionalSweep {
       }
       step += 1
     }
-    outcome.path = try choosePath(
-      population, step, weights, arrivals, before, smoother?.indices ?? [])
+    outcome.path =
+      if let lag = settings.lag {
+        chooseLanes(population, step, lag, arrivals, before)
+      } else {
+        try choosePath(population, step, weights, arrivals, before, smoother?.indices ?? [])
+      }
     outcome.smoother = smoother
+    outcome.arrivals = arrivals
     return outcome
   }
 
@@ -255,5 +265,37 @@ struct ConditionalSweep {
       path.append(lanes)
     }
     return path.reversed()
+  }
+
+  /// Draws the lane of each path at each step by the weights of some steps later: lanes of
+  /// different steps need not be of one line.
+  private func chooseLanes(
+    _ population: some ParticlePopulation, _ last: Int, _ lag: Int, _ arrivals: [[Int32]],
+    _ logWeights: [[Double]]
+  ) -> [[Int32]] {
+    let particles = population.particles
+    var weights = [Double](repeating: 0, count: particles)
+    return (0...last).map { step in
+      let end = lag < last - step ? step + lag : last
+      var lanes: [Int32] = []
+      for group in 0..<population.groups {
+        let first = group * particles
+        let total = logWeights[end].withUnsafeBufferPointer { all in
+          GroupWeights(
+            all.baseAddress.unsafelyUnwrapped + first, count: particles, into: &weights
+          ).total
+        }
+        var choices = choices(.path, group, step)
+        weights.withUnsafeBufferPointer { own in
+          for _ in 0..<settings.pathsPerGroup {
+            lanes.append(Int32(first + (total > 0 ? choices.categorical(own, total: total) : 0)))
+          }
+        }
+      }
+      for later in stride(from: end, to: step, by: -1) {
+        lanes = lanes.map { arrivals[later][Int($0)] }
+      }
+      return lanes
+    }
   }
 }

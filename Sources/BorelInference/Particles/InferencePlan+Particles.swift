@@ -6,18 +6,26 @@ extension InferencePlan {
   /// How a particle smoother or particle Gibbs is put together.
   func particleComposition(_ method: MethodSpecification) -> String {
     let particles = method.int("particles")
-    let isChain = method.name != "paris" && method.name != "ffbsi"
+    if method.name == "pmmh" {
+      return "(propose parameters ; sweep ; accept)*, sweep = (advance ; resample)* ∘ "
+        + "spawn(\(method.int("chains")) x \(particles)) ∘ Sequential ∘ Weighted"
+    }
+    let isChain = !["fixedLag", "ffbsi", "paris"].contains(method.name)
     let count = method.int(method.name == "pg" || method.name == "pgas" ? "chains" : "groups")
     let lanes = count == 1 ? "\(particles)" : "\(count) x \(particles)"
     let smoothing =
       method.name == "ppg" || method.name == "paris"
       ? " ; smooth(\(method.int("backwardDraws")))" : ""
     let needsChain =
-      method.name != "pg" || method.bool("ancestors") || method.bool("backward")
+      method.name == "pg"
+      ? method.bool("ancestors") || method.bool("backward") : method.name != "fixedLag"
     let representations =
       (needsChain ? "Markov ∘ " : "") + (isChain ? "Conditioned ∘ " : "")
       + "Sequential ∘ Weighted"
     let sweep = "(advance\(smoothing) ; resample)* ∘ spawn(\(lanes)) ∘ \(representations)"
+    if method.name == "fixedLag" {
+      return "trace(\(method.int("draws")), lag: \(method.int("lag"))) ∘ " + sweep
+    }
     if method.name == "ffbsi" { return "backward(\(method.int("draws"))) ∘ " + sweep }
     guard isChain else { return sweep }
     return "(sweep ; move parameters)*, sweep = \(sweep)"
@@ -25,11 +33,11 @@ extension InferencePlan {
 
   /// What particle smoothing finds in the model: state, parameters, and what stands in its way.
   func particleLines(_ method: MethodSpecification) throws -> [PlanReport.Line] {
-    guard ["ffbsi", "pg", "pgas", "ppg", "paris"].contains(method.name) else { return [] }
+    guard ["ffbsi", "paris", "pg", "pgas", "pmmh", "ppg"].contains(method.name) else { return [] }
     let run = try engine.modelRun(
       model, words: words, under: [Sequential(), Weighted()], keepsReports: false)
     let structure = SmoothingStructure(run)
-    var lines = [PlanReport.Line("chain", structure.markov.description)]
+    var lines: [PlanReport.Line] = []
     if !structure.parameterNames.isEmpty {
       lines.append(
         .init(
@@ -37,6 +45,8 @@ extension InferencePlan {
           structure.parameterNames.joined(separator: ", ")
             + ": fixed in a sweep, moved between sweeps"))
     }
+    if method.name == "pmmh" { return lines }
+    lines.insert(PlanReport.Line("chain", structure.markov.description), at: 0)
     if structure.markov.isMarkov {
       lines.append(
         .init(

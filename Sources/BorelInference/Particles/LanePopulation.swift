@@ -233,6 +233,21 @@ final class LanePopulation: ParticlePopulation {
     return totals
   }
 
+  /// Sums of what single steps of lanes added to the tallies: `[tally][path]`.
+  ///
+  /// - Parameter arrivals: The lane before each step from which each lane came.
+  func tallies(ofSteps path: [[Int32]], arrivals: [[Int32]]) -> [[Double]] {
+    (0..<(sums.first?.count ?? 0)).map { tally in
+      path[0].indices.map { position in
+        path.indices.reduce(0.0) { total, step in
+          let lane = Int(path[step][position])
+          let before = step > 0 ? sums[step - 1][tally][Int(arrivals[step][lane])] : 0
+          return total + sums[step][tally][lane] - before
+        }
+      }
+    }
+  }
+
   func retainedLogDensities(
     step: Int, frozen: [Int32], into logDensities: UnsafeMutablePointer<Double>
   ) throws {

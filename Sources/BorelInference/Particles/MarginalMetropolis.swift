@@ -4,14 +4,17 @@ import BorelIR
 import BorelKernels
 import BorelRuntime
 
-/// Particle marginal Metropolis-Hastings: parameters move by a random walk on an unconstrained
-/// scale, and a particle filter with the proposed parameters estimates the evidence that decides.
-/// Since the estimate is unbiased, the chain has the exact posterior for any number of particles.
-/// Chains are groups of lanes of one machine.
+/// Particle marginal Metropolis-Hastings: parameters are proposed, and a particle filter with the
+/// proposed parameters estimates the evidence that decides. Since the estimate is unbiased, the
+/// chain has the exact posterior for any number of particles. Chains are groups of lanes of one
+/// machine. Without parameters every proposal is a new path.
+///
+/// A chain starts from a path of a filter whose lanes have parameters of their own. A conditional
+/// sweep along that path gives the estimate of its evidence: with the filter's own estimate as its
+/// weight the start has the law of the extended target, so that the kernel keeps it.
 ///
 /// Source: Andrieu, Doucet, Holenstein (2010), Particle Markov chain Monte Carlo methods, section
-/// 4.4; Sherlock, Thiery, Roberts, Rosenthal (2015), On the efficiency of pseudo-marginal random
-/// walk Metropolis algorithms (the acceptance rate that the scale aims at).
+/// 4.4 and theorem 4.
 struct MarginalMetropolis {
   struct Settings {
     var particles: Int
@@ -30,11 +33,16 @@ struct MarginalMetropolis {
     var acceptance: Double
   }
 
-  /// Acceptance rate at which the scale of the steps aims.
-  private static let target = 0.15
   let settings: Settings
   let run: ModelRun
   let key: UInt64
+
+  /// What the chains have now.
+  private struct State {
+    /// Choices of the first step.
+    var table: ChoiceTable
+    var logEvidence: [Double]
+  }
 
   func execute(_ arena: Arena) throws -> Outcome {
     let structure = SmoothingStructure(run)
@@ -43,160 +51,110 @@ struct MarginalMetropolis {
       key: key, groups: chains, lanesPerGroup: settings.particles)
     let population = LanePopulation(
       run, machine: machine, structure: structure, replaysSteps: false, keepsSteps: true)
-    var prior = ParameterPrior(run, key: key, chains: chains, uses: structure.parameterUses)
+    var proposals = ParameterProposals(
+      run, key: key, chains: chains, uses: structure.parameterUses)
     var outcome = Outcome(
       draws: PathDraws(run, chains: chains, draws: settings.draws, arena: arena),
       machine: machine, acceptance: 0)
-    var scales = [ProposalScale?](repeating: nil, count: chains)
-    var current: (table: ChoiceTable, logPosterior: [Double])?
-    var (accepted, tried) = (0.0, 0.0)
+    var state = try start(population, proposals, &outcome.draws)
+    // What fails under proposed parameters speaks against them.
+    machine.rejectsFailures = !proposals.isEmpty
+    var (accepted, tried) = (0, 0)
     func propose(_ round: Int) throws {
-      let index = round - settings.burnIn - 1
-      var streams = (0..<chains).map { chain in
-        DriverStream(
-          key: machine.groupKeys[chain], kind: Int(BOREL_KEY_MOVE), index: UInt64(round))
+      let index = round - settings.burnIn
+      let proposal = try proposals.propose(from: state.table, round: round)
+      let isPossible = (0..<chains).map { proposal.isPossible(chain: $0) }
+      population.fixedParameters =
+        proposals.isEmpty ? nil : proposal.table(proposed: isPossible)
+      let sweep = try runSweep(population, settings.resampler)
+      let isAccepted = (0..<chains).map { chain in
+        isPossible[chain]
+          && accepts(
+            AcceptanceFactors(
+              logLikelihoodNew: sweep.logEvidence[chain],
+              logLikelihoodOld: state.logEvidence[chain],
+              logKeptNew: proposal.logPriors[2 * chain + 1],
+              logKeptOld: proposal.logPriors[2 * chain],
+              logHastings: proposal.logHastings[chain], countOld: 1, countNew: 1),
+            machine.groupKeys[chain], round)
       }
-      var jacobians = [Double](repeating: 0, count: chains)
-      var points: [[Double]] = []
-      population.fixedParameters = nil
-      if let current {
-        let proposal = current.table.expanded((0..<Int32(chains)).map { $0 })
-        for chain in 0..<chains {
-          let own = try parameters(current.table, chain, structure)
-          let scale =
-            scales[chain] ?? ProposalScale(dimension: own.count, target: Self.target)
-          scales[chain] = scale
-          let from = own.map { $0.location(current.table.word($0.choice, row: chain)) }
-          let to = scale.step(from: from, using: &streams[chain])
-          points.append(to)
-          for (k, parameter) in own.enumerated() {
-            proposal.set(parameter.choice, row: chain, to: parameter.word(to[k]))
-            jacobians[chain] += parameter.logJacobian(to[k])
-          }
-        }
-        population.fixedParameters = proposal
-      }
-      let priors = try population.fixedParameters.map { try prior.logDensities($0) }
-      // What fails under proposed parameters speaks against them.
-      machine.rejectsFailures = population.fixedParameters != nil
-      let sweep = try runSweep(population)
-      let table = ChoiceTable(
-        copying: sweep.path[0], of: population.keptRecords[0], program: run.compiled)
-      guard var state = current, let priors else {
-        // The first filter draws parameters for each lane. What it says of those of the path is no
-        // estimate, so the chain takes the first possible proposal.
-        current = (table, [Double](repeating: -.infinity, count: chains))
-        outcome.draws.add(0, records: population.keptRecords, path: sweep.path, machine: machine)
-        return
-      }
-      var isAccepted = [Bool](repeating: false, count: chains)
       for chain in 0..<chains {
-        let proposed = priors[chain] + sweep.logEvidence[chain] + jacobians[chain]
-        isAccepted[chain] =
-          proposed > -.infinity
-          && borel_log(streams[chain].uniform()) < proposed - state.logPosterior[chain]
-        if isAccepted[chain] { state.logPosterior[chain] = proposed }
+        if isAccepted[chain] { state.logEvidence[chain] = sweep.logEvidence[chain] }
+        if index >= 0 { tried += 1 }
         if index < 0 {
-          let own = try parameters(state.table, chain, structure)
-          let at =
-            isAccepted[chain]
-            ? points[chain]
-            : own.map { $0.location(state.table.word($0.choice, row: chain)) }
-          scales[chain]?.learn(at, hasMoved: isAccepted[chain])
+          proposals.learn(proposal, chain: chain, isAccepted: isAccepted[chain])
+        } else if isAccepted[chain] {
+          accepted += 1
         } else {
-          tried += 1
-          if isAccepted[chain] { accepted += 1 }
+          outcome.draws.repeatDraw(index, chain: chain)
         }
       }
-      if let proposal = population.fixedParameters {
-        for chain in 0..<chains where isAccepted[chain] {
-          for parameter in try parameters(proposal, chain, structure) {
-            state.table.set(
-              parameter.choice, row: chain, to: proposal.word(parameter.choice, row: chain))
-          }
-        }
-      }
-      current = state
-      for chain in 0..<chains where !isAccepted[chain] && index > 0 {
-        outcome.draws.repeatDraw(index, chain: chain)
-      }
+      state.table = proposal.table(proposed: isAccepted)
       outcome.draws.add(
         max(0, index), records: population.keptRecords, path: sweep.path, machine: machine,
         chains: isAccepted)
     }
+    let rounds = settings.burnIn + settings.draws
     var round = 0
-    // The first round finds where the chains start.
-    try StoppedRun.keepingDraws(run.host.engine, made: round - settings.burnIn - 1) {
-      while round < settings.burnIn + settings.draws + 1 {
+    func acceptance() -> Double? { tried > 0 ? Double(accepted) / Double(tried) : nil }
+    try StoppedRun.keepingDraws(run.host.engine, made: round - settings.burnIn) {
+      while round < rounds {
         try propose(round)
         round += 1
-        run.host.engine.progress?.note(
-          iterations: round, of: settings.burnIn + settings.draws + 1, unit: "proposals"
-        ) { tried > 0 ? .acceptance(accepted / tried) : nil }
+        run.host.engine.progress?.note(iterations: round, of: rounds, unit: "proposals") {
+          acceptance().map { .acceptance($0) }
+        }
       }
     }
-    outcome.draws.trim(to: round - settings.burnIn - 1)
-    outcome.acceptance = tried > 0 ? accepted / tried : 0
+    outcome.draws.trim(to: round - settings.burnIn)
+    outcome.acceptance = acceptance() ?? 0
     return outcome
   }
 
-  private func runSweep(_ population: LanePopulation) throws -> ConditionalSweep.Outcome {
+  private func start(
+    _ population: LanePopulation, _ proposals: ParameterProposals, _ draws: inout PathDraws
+  ) throws -> State {
+    // Residual resampling has no conditional form.
+    let resampler = settings.resampler == .residual ? .systematic : settings.resampler
+    var sweep = try runSweep(population, resampler, isStart: true)
+    run.host.engine.probe.starts?.record(sweep.logEvidence)
+    if !proposals.isEmpty {
+      try proposals.requireCommonParameters(
+        ChoiceTable(population.keptRecords[0], program: run.compiled))
+      population.retained = RetainedPath(
+        sweep.path, population.keptRecords, program: run.compiled)
+      sweep = try runSweep(population, resampler, isStart: true)
+      population.retained = nil
+    }
+    let table = ChoiceTable(
+      copying: sweep.path[0], of: population.keptRecords[0], program: run.compiled)
+    table.ownObjects(in: run.dataArena)
+    draws.add(
+      0, records: population.keptRecords, path: sweep.path, machine: population.machine)
+    return State(table: table, logEvidence: sweep.logEvidence)
+  }
+
+  private func accepts(_ factors: AcceptanceFactors, _ key: UInt64, _ round: Int) -> Bool {
+    let logRatio = run.host.engine.probe.acceptance.logRatio(factors)
+    guard logRatio > -.infinity else { return false }
+    var choices = run.driverChoices(
+      key: key, kind: Int(BOREL_KEY_MOVE), index: UInt64(round))
+    return choices.bernoulli(borel_exp(min(0, logRatio)))
+  }
+
+  private func runSweep(
+    _ population: LanePopulation, _ resampler: Resampler, isStart: Bool = false
+  ) throws -> ConditionalSweep.Outcome {
     let machine = population.machine
-    let isFirst = population.fixedParameters == nil
     return try ConditionalSweep(
-      settings: .init(resampler: settings.resampler, threshold: settings.threshold)
+      settings: .init(resampler: resampler, threshold: settings.threshold)
     ) { purpose, group, step in
       run.driverChoices(
         key: machine.groupKeys[group],
         kind: Int(purpose == .path ? BOREL_KEY_SWEEP : BOREL_KEY_RESAMPLING),
         index: UInt64(machine.generation) << 32 | UInt64(step))
     }.run(population) {
-      if isFirst { throw ObservationLedger.impossible(machine) }
+      if isStart { throw ObservationLedger.impossible(machine) }
     }
-  }
-
-  private func parameters(
-    _ table: ChoiceTable, _ chain: Int, _ structure: SmoothingStructure
-  ) throws -> [RealParameter] {
-    try table.listChoices(of: chain).filter { structure.parameterUses.contains($0.use) }.map {
-      guard let parameter = RealParameter($0, run.compiled) else {
-        throw Diagnostic(
-          "E0596", .inference, "'pmmh' moves parameters that are single real numbers", at: .none,
-          hints: ["'pgas' and 'pg' move any parameter"])
-      }
-      return parameter
-    }
-  }
-}
-
-/// The prior density of the parameters of each chain, by replaying the first step.
-struct ParameterPrior {
-  private let run: ModelRun
-  private let machine: Machine
-  private let uses: Set<Int>
-  private let rows: [Int32]
-
-  init(_ run: ModelRun, key: UInt64, chains: Int, uses: Set<Int>) {
-    self.run = run
-    self.uses = uses
-    rows = (0..<Int32(chains)).map { $0 }
-    machine = run.makeReplayer(lanes: chains)
-  }
-
-  mutating func logDensities(_ table: ChoiceTable) throws -> [Double] {
-    machine.discardLanes()
-    machine.start(function: run.model.function, arguments: run.arguments)
-    var densities = [Double](repeating: 0, count: rows.count)
-    try rows.withUnsafeBufferPointer { rows in
-      machine.replay = ChoiceReplay(
-        table, rows: rows.baseAddress.unsafelyUnwrapped, dropsScores: true, dropsTallies: true,
-        scoredUses: uses)
-      try machine.advance()
-    }
-    machine.readLogWeights(into: &densities)
-    machine.replay = nil
-    machine.discardLanes()
-    machine.discardObjects()
-    return densities
   }
 }

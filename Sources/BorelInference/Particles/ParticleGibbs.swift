@@ -42,12 +42,20 @@ struct ParticleGibbs {
     /// Share of parameter moves that led elsewhere; nil without parameters.
     var parameterRate: Double?
     var structure: SmoothingStructure
+    /// The paths of the last sweep, after the last move of the parameters.
+    var retained: RetainedPath?
+    /// Of the last sweep, by chain: too high on average, since one lane is conditioned.
+    var logEvidence: [Double] = []
   }
 
   let settings: Settings
   let run: ModelRun
   let key: UInt64
   var checkpoints: CheckpointSession?
+  /// Paths of the chains from earlier sweeps; without them the first sweep is unconditional.
+  var start: RetainedPath?
+  /// Whether a run that is stopped keeps the draws that it has made.
+  var keepsStopped = true
 
   func execute(_ arena: Arena) throws -> Outcome {
     let structure = SmoothingStructure(run)
@@ -67,6 +75,7 @@ struct ParticleGibbs {
     var outcome = Outcome(
       draws: PathDraws(run, chains: settings.chains, draws: settings.draws, arena: arena),
       machine: machine, estimates: [], updateRates: [], structure: structure)
+    population.retained = start
     // Sums over the kept sweeps that had a smoother.
     var (sums, summed) = ([[Double]](), 0)
     var rates = UpdateRates(chains: settings.chains)
@@ -87,7 +96,8 @@ struct ParticleGibbs {
     }
     func sweepOnce(_ sweep: Int) throws {
       let result = try runSweep(population, sweep, structure, needsChain: needsChain)
-      if sweep == 0 { run.host.engine.probe.starts?.record(result.logEvidence) }
+      outcome.logEvidence = result.logEvidence
+      if sweep == 0, start == nil { run.host.engine.probe.starts?.record(result.logEvidence) }
       let previous = population.retained
       let retained = RetainedPath(
         result.path, population.keptRecords, program: run.compiled)
@@ -119,7 +129,7 @@ struct ParticleGibbs {
         outcome.draws.write(max(0, sweep + 1 - settings.burnIn), to: &writer)
       }
     }
-    try StoppedRun.keepingDraws(run.host.engine, made: done - settings.burnIn) {
+    try StoppedRun.keepingDraws(run.host.engine, made: keepsStopped ? done - settings.burnIn : 0) {
       while done < settings.burnIn + settings.draws {
         try sweepOnce(done)
         done += 1
@@ -130,6 +140,7 @@ struct ParticleGibbs {
     }
     outcome.draws.trim(to: done - settings.burnIn)
     outcome.estimates = sums.map { $0.map { $0 / Double(summed) } }
+    outcome.retained = population.retained
     outcome.updateRates = rates.values
     outcome.parameterRate = parameters?.rate
     return outcome

@@ -9,14 +9,7 @@ extension PosteriorRun {
 
   func paris(_ method: MethodSpecification) throws -> Result {
     try sequential(
-      SequentialMonteCarlo.Settings(
-        particles: method.int("particles"), groups: method.int("groups"),
-        resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
-        threshold: method.real("threshold"),
-        smoothing: TallySmoother(
-          method: BackwardMethod(rawValue: method.choice("backward")) ?? .automatic,
-          draws: method.int("backwardDraws"))),
-      transforms: [Sequential(), Weighted()], method)
+      method.parisSettings, transforms: [Sequential(), Weighted()], method)
   }
 
   /// The mean over groups, weighted by their evidence, with the spread between groups.
@@ -44,12 +37,16 @@ extension PosteriorRun {
   }
 
   func backwardSmoothing(_ method: MethodSpecification) throws -> Result {
-    let settings = BackwardSmoothing.Settings(
+    var settings = BackwardSmoothing.Settings(
       particles: method.int("particles"), groups: method.int("groups"),
       draws: method.int("draws"),
       resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
-      threshold: method.real("threshold"),
-      backward: BackwardMethod(rawValue: method.choice("backward")) ?? .automatic)
+      threshold: method.real("threshold"))
+    if method.name == "fixedLag" {
+      settings.lag = method.int("lag")
+    } else {
+      settings.backward = BackwardMethod(rawValue: method.choice("backward")) ?? .automatic
+    }
     try requireLanes(settings.particles, settings.groups)
     try requireLanes(settings.draws, settings.groups)
     let run = try engine.modelRun(
@@ -89,7 +86,9 @@ extension PosteriorRun {
   func particleGibbs(
     _ method: MethodSpecification, _ checkpoints: CheckpointSession?
   ) throws -> Result {
-    let settings = try gibbsSettings(method)
+    let settings = try method.gibbsSettings()
+    try requireLanes(settings.particles, settings.chains)
+    try requireLanes(settings.draws, settings.chains)
     let run = try engine.modelRun(
       model, words: words, under: [Sequential(), Weighted()], keepsReports: wantsReports)
     let outcome = try ParticleGibbs(
@@ -128,7 +127,7 @@ extension PosteriorRun {
     if outcome.acceptance < 0.02 {
       posterior.diagnostics.append(
         Diagnostic(
-          "W0503", .inference, "\(percent(outcome.acceptance)) of the proposals were accepted",
+          "W0509", .inference, "\(percent(outcome.acceptance)) of the proposals were accepted",
           at: .none, severity: .warning,
           hints: ["use more particles, so that the evidence is estimated with less noise"]))
     }
@@ -136,35 +135,6 @@ extension PosteriorRun {
       posterior: posterior, columns: outcome.draws.results,
       layout: model.result.layout(run.program.enumerations),
       logWeights: [Double](repeating: 0, count: posterior.drawCount), machine: outcome.machine)
-  }
-
-  private func gibbsSettings(_ method: MethodSpecification) throws -> ParticleGibbs.Settings {
-    let isParisian = method.name == "ppg"
-    var settings = ParticleGibbs.Settings(
-      name: method.name, particles: method.int("particles"),
-      chains: method.int(isParisian ? "groups" : "chains"), draws: 0,
-      burnIn: method.int("burnIn"),
-      resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
-      threshold: method.real("threshold"), moves: method.int("moves"))
-    if isParisian {
-      settings.draws = method.int("sweeps") - settings.burnIn
-      settings.backwardDraws = method.int("backwardDraws")
-      settings.backwardMethod =
-        BackwardMethod(rawValue: method.choice("backward")) ?? .automatic
-      guard settings.draws > 0 else {
-        throw Diagnostic(
-          "E0706", .usage,
-          "option 'burnIn' of 'ppg' must be below 'sweeps', found \(settings.burnIn) of "
-            + "\(method.int("sweeps"))", at: .none)
-      }
-    } else {
-      settings.draws = method.int("draws")
-      settings.samplesAncestors = method.name == "pgas" || method.bool("ancestors")
-      settings.samplesBackward = method.name == "pg" && method.bool("backward")
-    }
-    try requireLanes(settings.particles, settings.chains)
-    try requireLanes(settings.draws, settings.chains)
-    return settings
   }
 
   private func tallies(

@@ -7,6 +7,8 @@ struct RetainedPath {
   /// One table per step; row g belongs to group g.
   var steps: [ChoiceTable]
 
+  init(_ steps: [ChoiceTable]) { self.steps = steps }
+
   /// - Parameters:
   ///   - lanes: The lane of each group's path, by step.
   ///   - records: The choices of all lanes, by step.

@@ -49,6 +49,8 @@ final class DistributionUse {
   let type: (any Family.Type)?
   /// The family when its density has an upper bound.
   let bound: (any HasDensityBound.Type)?
+  /// The family when its values can be taken back to standard variates.
+  let noise: (any HasStandardNoise.Type)?
   let site: Site
   let parameterCount: Int
   let layout: [IRType]
@@ -64,6 +66,7 @@ final class DistributionUse {
     self.family = family
     self.type = type
     bound = type as? any HasDensityBound.Type
+    noise = isOptional ? nil : type as? any HasStandardNoise.Type
     self.site = site
     self.parameterCount = parameterCount
     self.layout = layout
@@ -242,6 +245,9 @@ package final class CompiledProgram: @unchecked Sendable {
 
   /// Number, name and family of what draws.
   package func family(ofUse use: Int) -> (any Family.Type)? { uses[use].type }
+
+  /// Whether what an instruction draws is made from a standard variate that can be found again.
+  package func hasNoise(ofUse use: Int) -> Bool { uses[use].noise != nil }
 
   /// Types of the words of a choice.
   package func layout(ofUse use: Int) -> [IRType] { uses[use].layout }

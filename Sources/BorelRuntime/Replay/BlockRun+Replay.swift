@@ -30,6 +30,12 @@ extension BlockRun {
     let isFresh = !replay.freshNumbers.isEmpty && isFreshChoice(operation, replay)
     if isFresh { drawSample(operation, index, use) }
     repeatChoices(operation, replay, rows, use, keepsFresh: isFresh)
+    if replay.noise != .none, let family = use.noise,
+      !replay.valueUses.contains(operation.pointee.payload)
+    {
+      carryNoise(operation, index, replay, rows, use, family)
+      return
+    }
     if replay.scores, replay.scoredUses?.contains(operation.pointee.payload) ?? true {
       scoreRepeated(operation, index, replay, use, skipsFresh: isFresh)
     }
@@ -126,6 +132,33 @@ extension BlockRun {
         let word = replay.table.word(row: source, number: number, use: payload, k)
         if word == nil { reject(row) }
         result(operation.pointee.results + k)[row] = word ?? 0
+      }
+    }
+  }
+
+  /// Turns values into standard variates or back, under the parameters of each lane.
+  private mutating func carryNoise(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int, _ replay: ChoiceReplay,
+    _ rows: UnsafePointer<Int32>, _ use: DistributionUse, _ family: any HasStandardNoise.Type
+  ) {
+    let admissible = admissibleRows(operation, index, use) ?? Array(0..<count)
+    let words = result(operation.pointee.results)
+    LaneBuffer.withBuffer { parameters in
+      for row in admissible where !isDead(row) {
+        for k in 0..<use.parameterCount {
+          let view = operand(operation.pointee.operands + k)
+          parameters[k] = view.base[row * view.stride]
+        }
+        let number = number(operation, row)
+        let choice = TableChoice(number: number, use: operation.pointee.payload, width: 1)
+        let source = Int(rows[lane(row)])
+        if replay.noise == .taken {
+          let noise = family.noise(of: words[row], LaneWords(parameters))
+          replay.table.set(choice, row: source, to: noise.bitPattern)
+          continue
+        }
+        words[row] = family.word(from: Double(bitPattern: words[row]), LaneWords(parameters))
+        if replay.noise == .returned { replay.table.set(choice, row: source, to: words[row]) }
       }
     }
   }

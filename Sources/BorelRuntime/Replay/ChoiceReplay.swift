@@ -31,6 +31,21 @@ package final class ChoiceReplay {
   /// Scores and factors are skipped.
   let dropsScores: Bool
   let dropsTallies: Bool
+  /// What the table holds of choices that are made from a standard variate; their densities are
+  /// not scored unless it holds values.
+  package enum Noise: Sendable {
+    /// Values.
+    case none
+    /// Values, which the replay turns into variates, in the table.
+    case taken
+    /// Variates, which become values under the parameters of each lane.
+    case given
+    /// Variates, which the replay turns into values, in the table too.
+    case returned
+  }
+  let noise: Noise
+  /// Instructions whose choices are values in any case.
+  let valueUses: Set<Int>
   /// Some lane of a frozen path could not repeat its choices.
   package internal(set) var hasMismatch = false
   /// A branch or call went different ways in different lanes.
@@ -41,12 +56,16 @@ package final class ChoiceReplay {
 
   /// Every lane repeats the choices of a row.
   ///
-  /// - Parameter rows: The row of each lane; must stay in memory while the machine runs.
+  /// - Parameter rows: The row of each lane; must stay in memory while the machine runs. Tables
+  ///   that change belong to one lane per row, in one thread.
   package init(
     _ table: ChoiceTable, rows: UnsafePointer<Int32>, scores: Bool = true,
     dropsScores: Bool = false, dropsTallies: Bool = false, freshNumbers: Set<Int> = [],
-    isFresh: [Bool] = [], scoredUses: Set<Int>? = nil
+    isFresh: [Bool] = [], scoredUses: Set<Int>? = nil, noise: Noise = .none,
+    valueUses: Set<Int> = []
   ) {
+    self.noise = noise
+    self.valueUses = valueUses
     self.scoredUses = scoredUses
     self.table = table
     self.rows = rows
@@ -67,6 +86,8 @@ package final class ChoiceReplay {
     self.frozen = frozen
     self.sharedUses = sharedUses
     rows = nil
+    noise = .none
+    valueUses = []
     scoredUses = nil
     scores = false
     dropsScores = false
