@@ -105,7 +105,7 @@ final class SmoothedScore {
     var settings = settings
     if retained == nil { settings.burnIn += 1 }
     let outcome = try ParticleGibbs(
-      settings: settings, run: run, key: key, start: retained, keepsStopped: false
+      settings: settings, run: run, key: key, start: retained, isPart: true
     ).execute(Arena())
     retained = outcome.retained
     for step in retained?.steps ?? [] { step.ownObjects(in: engine.arena) }

@@ -54,8 +54,9 @@ struct ParticleGibbs {
   var checkpoints: CheckpointSession?
   /// Paths of the chains from earlier sweeps; without them the first sweep is unconditional.
   var start: RetainedPath?
-  /// Whether a run that is stopped keeps the draws that it has made.
-  var keepsStopped = true
+  /// Whether the sweeps are a part of another run, which reports progress and says what becomes of
+  /// a run that is stopped.
+  var isPart = false
 
   func execute(_ arena: Arena) throws -> Outcome {
     let structure = SmoothingStructure(run)
@@ -129,10 +130,11 @@ struct ParticleGibbs {
         outcome.draws.write(max(0, sweep + 1 - settings.burnIn), to: &writer)
       }
     }
-    try StoppedRun.keepingDraws(run.host.engine, made: keepsStopped ? done - settings.burnIn : 0) {
+    try StoppedRun.keepingDraws(run.host.engine, made: isPart ? 0 : done - settings.burnIn) {
       while done < settings.burnIn + settings.draws {
         try sweepOnce(done)
         done += 1
+        if isPart { continue }
         run.host.engine.progress?.note(
           iterations: done, of: settings.burnIn + settings.draws, unit: "sweeps"
         ) { rates.mean.map { .renewal($0) } }
