@@ -106,6 +106,33 @@ public struct Method: Sendable, Hashable {
         ]))
   }
 
+  /// Particles over the parameters, each with a particle filter: SMC squared.
+  ///
+  /// - Parameters:
+  ///   - particles: Parameters in each group, at least 1.
+  ///   - inner: Executions of each filter, at least 1.
+  ///   - steps: Moves of the parameters after each resampling of them.
+  ///   - threshold: Parameters are resampled below this share of the effective sample size, 0 to 1.
+  ///   - exchange: Filters double when fewer than this share of the moves are accepted; 0 never, 1
+  ///     always.
+  ///   - resampler: How ancestors are drawn.
+  ///   - groups: Independent populations, at least 1; 8 or more give standard errors.
+  public static func smc2(
+    particles: Int = 200, inner: Int = 100, steps: Int = 3, threshold: Double = 0.5,
+    exchange: Double = 0.1, resampler: Resampler = .systematic, groups: Int = 1
+  ) -> Method {
+    precondition(particles >= 1 && inner >= 1 && steps >= 0 && groups >= 1)
+    precondition((0...1).contains(threshold) && (0...1).contains(exchange))
+    return Method(
+      MethodSignature.named(
+        "smc2",
+        [
+          "particles": .int(particles), "inner": .int(inner), "steps": .int(steps),
+          "threshold": .real(threshold), "exchange": .real(exchange),
+          "resampler": .choice(resampler.rawValue), "groups": .int(groups),
+        ]))
+  }
+
   /// Draws from the prior; observations draw instead of scoring.
   ///
   /// - Parameter draws: At least 1.

@@ -252,6 +252,7 @@ package enum DiagnosticCatalogue {
     Entry("N0502", "Prior mass that enumeration did not explore."),
     Entry("N0503", "Draws with weights were written for programs that ignore weights."),
     Entry("N0505", "The powers of the likelihood that tempering went through."),
+    Entry("N0506", "How often parameters of `smc2` moved, and how large its filters became."),
     Entry("N0520", "How often the kernels of Markov chains were accepted."),
   ]
 }

@@ -18,6 +18,7 @@ package enum FalseAlarms {
     "joint test of a correct kernel": 2e-6,
     "validation of models": 1e-5,
     "tempering": 2e-6,
+    "SMC squared": 2e-6,
     // BorelCommandTests, DocumentationTests: `borel validate`
     "validation on the command line": 6e-6,
     // Bounds of 5 standard errors, 5.8e-7 each

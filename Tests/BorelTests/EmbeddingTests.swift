@@ -98,6 +98,12 @@ func particleMethodsAreTheirTexts(method: Method, text: String) throws {
   #expect(method == (try Method(text)))
 }
 
+@Test func methodsAreSwiftValues() throws {
+  #expect(Method.tempered(steps: 3, groups: 8).text == "tempered(steps: 3, groups: 8)")
+  #expect(Method.smc2(inner: 50, exchange: 0).text == "smc2(inner: 50, exchange: 0)")
+  #expect(try Method("smc2(inner: 50, exchange: 0)") == .smc2(inner: 50, exchange: 0))
+}
+
 @Test func dataComeFromValuesTextsAndEncodables() throws {
   let model = try Program(source: coin).model()
   let method = Method.importance(particles: 100)

@@ -22,10 +22,11 @@ struct ExampleTests {
   }
 
   /// Sources: Kalman filter and smoother (nile), closed forms (coin, birth_death,
-  /// scalar_implicature), quadrature over tau (eight_schools), the sum over all change points
-  /// (coal), a grid (volatility), NUTS with 12,000 draws (volatility_parameters),
-  /// quadrature over the frequency (wobble), the forward-backward algorithm (earthquakes), and for galaxies ten runs of the collapsed Gibbs
-  /// sampler (Neal 2000, algorithm 3) of 1,000 sweeps each.
+  /// scalar_implicature), quadrature over tau (eight_schools), the frequency (wobble) and standard
+  /// deviations (nile_parameters), the sum over all change points (coal), a grid (volatility), NUTS
+  /// with 12,000 draws (volatility_parameters), the forward-backward algorithm (earthquakes), and
+  /// for galaxies ten runs of the collapsed Gibbs sampler (Neal 2000, algorithm 3) of 1,000 sweeps
+  /// each.
   static let expectations = [
     Expectation(example: "nile", quantity: "logEvidence", value: -639.2566, rounding: 5e-5),
     Expectation(example: "nile", quantity: "level[28]", value: 950.93, rounding: 5e-3),
@@ -58,6 +59,9 @@ struct ExampleTests {
       example: "earthquakes", quantity: "active[57]", value: 0.9321631446, rounding: 5e-11),
     Expectation(example: "wobble", quantity: "logEvidence", value: -54.9362, rounding: 5e-5),
     Expectation(example: "wobble", quantity: "frequency", value: 0.32111, rounding: 5e-6),
+    Expectation(
+      example: "nile_parameters", quantity: "logEvidence", value: -642.5776, rounding: 5e-5),
+    Expectation(example: "nile_parameters", quantity: "sdLevel", value: 40.519, rounding: 5e-4),
     Expectation(example: "birth_death", quantity: "logEvidence", value: -3.270160, rounding: 5e-7),
     Expectation(example: "scalar_implicature", quantity: "passed", value: 5.0 / 3, rounding: 0),
   ]

@@ -63,6 +63,12 @@ struct InferencePlan {
       return
         "(reweight ; resample ; metropolisHastingsGreen(\(method.kernel("kernel")?.text ?? ""))"
         + "^\(method.int("steps")))* ∘ spawn(\(lanes)) ∘ Traced ∘ Weighted"
+    case "smc2":
+      let (particles, groups) = (method.int("particles"), method.int("groups"))
+      let parameters = groups == 1 ? "\(particles)" : "\(groups) x \(particles)"
+      return "(filter ; resample ; pmmh^\(method.int("steps")))* ∘ spawn(\(parameters)) on the "
+        + "parameters, filter = (advance ; resample) ∘ spawn(\(method.int("inner")))"
+        + " ∘ Traced ∘ Sequential ∘ Weighted"
     case "prior": return "run ∘ spawn(\(method.int("draws"))) ∘ Simulated"
     default: return method.name
     }

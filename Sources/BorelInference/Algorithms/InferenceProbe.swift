@@ -16,6 +16,9 @@ package struct InferenceProbe: Sendable {
   /// The acceptance ratio of Markov kernels.
   package var acceptance: any AcceptanceRule = GreenRatio()
 
+  /// What the exchange of filters of `smc2` does to weights.
+  package var exchange: any ExchangeRule = StandardExchange()
+
   /// The streams of the chains of `mh`, made from their right ones.
   package var chainKeys: @Sendable ([UInt64]) -> [UInt64] = { $0 }
 

@@ -18,10 +18,18 @@ struct ModelRun {
 
   /// A machine for groups of lanes, whose streams are children of `key`.
   func makeMachine(key: UInt64, groups: Int, lanesPerGroup: Int) -> Machine {
-    let keys = (0..<groups).map { borel_key_child(key, UInt32(BOREL_KEY_GROUP), UInt64($0)) }
-    return Machine(
-      program: compiled, groupKeys: keys, lanesPerGroup: lanesPerGroup, options: options,
+    makeMachine(groupKeys: groupKeys(key, count: groups), lanesPerGroup: lanesPerGroup)
+  }
+
+  func makeMachine(groupKeys: [UInt64], lanesPerGroup: Int) -> Machine {
+    Machine(
+      program: compiled, groupKeys: groupKeys, lanesPerGroup: lanesPerGroup, options: options,
       host: host)
+  }
+
+  /// The keys of groups, children of the key of a run.
+  func groupKeys(_ key: UInt64, count: Int) -> [UInt64] {
+    (0..<count).map { borel_key_child(key, UInt32(BOREL_KEY_GROUP), UInt64($0)) }
   }
 
   /// A machine that stands at the start of the model.

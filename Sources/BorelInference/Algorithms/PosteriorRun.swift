@@ -49,6 +49,7 @@ struct PosteriorRun {
         chosen.method)
     case "mh": result = try metropolisHastings(chosen.method, session)
     case "smc": result = try smc(chosen.method)
+    case "smc2": result = try smcSquared(chosen.method)
     case "pg", "pgas", "ppg": result = try particleGibbs(chosen.method, session)
     case "pmmh": result = try marginalMetropolis(chosen.method)
     case "ffbsi", "fixedLag": result = try backwardSmoothing(chosen.method)

@@ -14,6 +14,7 @@ package enum MethodRegistry {
     .ppg,
     .prior,
     .smc,
+    .smc2,
     .tempered,
   ]
 

@@ -46,8 +46,12 @@ extension MethodSpecification {
     let declared = MethodRegistry.method(named: name)?.evidence ?? .none
     switch name {
     case "tempered": return int("stages") > 0 ? .unbiased : declared
-    // The number of moves depends on the population.
+    // Whether there are moves, and how many, depends on the population.
     case "smc": return kernel("rejuvenate") == nil ? declared : .consistent
+    // Moves and exchanges that the population decides about leave it consistent.
+    case "smc2":
+      let isFixed = [0, 1].contains(real("exchange")) && [0, 1].contains(real("threshold"))
+      return real("scale") > 0 && isFixed ? .unbiased : declared
     default: return declared
     }
   }

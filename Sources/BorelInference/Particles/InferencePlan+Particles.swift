@@ -33,10 +33,23 @@ extension InferencePlan {
 
   /// What particle smoothing finds in the model: state, parameters, and what stands in its way.
   func particleLines(_ method: MethodSpecification) throws -> [PlanReport.Line] {
-    guard ["ffbsi", "paris", "pg", "pgas", "pmmh", "ppg"].contains(method.name) else { return [] }
+    guard ["ffbsi", "paris", "pg", "pgas", "pmmh", "ppg", "smc2"].contains(method.name) else {
+      return []
+    }
     let run = try engine.modelRun(
       model, words: words, under: [Sequential(), Weighted()], keepsReports: false)
     let structure = SmoothingStructure(run)
+    if method.name == "smc2" {
+      let names = structure.parameterNames.filter { !$0.hasPrefix("%") }
+      return [
+        PlanReport.Line(
+          "parameters",
+          structure.parameterNames.isEmpty
+            ? "none, which the method needs"
+            : (names.isEmpty ? ["values without names"] : names).joined(separator: ", ")
+              + ": moved by the evidence of a filter each")
+      ]
+    }
     var lines: [PlanReport.Line] = []
     if !structure.parameterNames.isEmpty {
       lines.append(

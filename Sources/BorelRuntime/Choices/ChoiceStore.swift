@@ -159,14 +159,19 @@ package final class ChoiceStore {
 
   /// Gives a lane the choices of a lane of another store, whose objects may be elsewhere.
   ///
-  /// - Parameter clone: Brings an object over.
+  /// - Parameters:
+  ///   - isWanted: Choices that are left out make it false.
+  ///   - clone: Brings an object over.
   package func copy(
-    lane source: Int, of other: ChoiceStore, to lane: Int, clone: (UInt64) -> UInt64
+    lane source: Int, of other: ChoiceStore, to lane: Int,
+    where isWanted: (ChoiceSchema.Instance) -> Bool = { _ in true }, clone: (UInt64) -> UInt64
   ) {
+    reserve()
     for index in 0..<count { table[index].present[lane] = false }
     for number in 0..<other.count where other.table[number].present[source] {
       let instance = other.instances[number]
-      let index = add(instance)
+      if !isWanted(instance) { continue }
+      let index = other.schema === schema ? number : add(instance)
       let (from, to) = (other.table[number], table[index])
       to.present[lane] = true
       to.logDensities[lane] = from.logDensities[source]

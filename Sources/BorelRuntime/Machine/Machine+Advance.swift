@@ -54,6 +54,15 @@ extension Machine {
     if !keepsEmissions, !emissions.isEmpty { emissions.removeAll(keepingCapacity: true) }
   }
 
+  /// The next generation has a number above this one, so that random counters can follow a scheme of
+  /// the driver.
+  ///
+  /// - Precondition: not below the present generation.
+  package func skipGenerations(to number: UInt32) {
+    precondition(number >= generation)
+    generation = number
+  }
+
   /// Whether there are no lanes with a state.
   package var isIdle: Bool { ready.isEmpty && suspended.isEmpty }
 

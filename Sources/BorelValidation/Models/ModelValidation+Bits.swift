@@ -84,10 +84,15 @@ extension ModelValidation {
     let fewest = [
       "particles": 2, "groups": 1, "chains": 1, "draws": 1, "warmup": 0, "burnIn": 1, "thin": 1,
       // Powers that are fixed: found ones depend on the particles.
-      "stages": 2, "steps": 1,
+      "stages": 2, "steps": 1, "inner": 1,
     ]
     for (option, count) in fewest where request.method.options[option] != nil {
       small.method.options[option] = .int(count)
+    }
+    // Filters move at every step or never: where the weights decide, evidence is consistent only.
+    if guarantee == .consistent {
+      for (option, value) in [("threshold", 1.0), ("exchange", 0)]
+      where small.method.options[option] != nil { small.method.options[option] = .real(value) }
     }
     let found: Measure?
     do {
