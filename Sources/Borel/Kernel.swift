@@ -44,6 +44,11 @@ public struct Kernel: Sendable, Hashable {
     Kernel("ellipticalSlice", ["site": .choice(site ?? "all")])
   }
 
+  /// A move that the program declares.
+  ///
+  /// - Parameter name: As in `move split(...)`; inference throws E0711 when the model has no such one.
+  public static func move(_ name: String) -> Kernel { Kernel(.move(name)) }
+
   /// One kernel after the other.
   public static func cycle(_ kernels: Kernel...) -> Kernel { Kernel("cycle", kernels) }
 
@@ -56,6 +61,8 @@ public struct Kernel: Sendable, Hashable {
     for (option, setting) in options { specification.options[option] = setting }
     self.specification = specification
   }
+
+  private init(_ specification: MethodSpecification) { self.specification = specification }
 
   private init(_ name: String, _ parts: [Kernel]) {
     precondition(!parts.isEmpty, "a \(name) is made of kernels")

@@ -7,11 +7,12 @@ public struct Method: Sendable, Hashable {
 
   package init(_ specification: MethodSpecification) { self.specification = specification }
 
-  /// Reads the same text as programs and the command line: `smc(particles: 10_000)`.
+  /// Reads the same text as programs and the command line: `smc(particles: 10_000)`. A kernel that the
+  /// language does not have must be a move of the program that the method is used for.
   ///
   /// - Throws: E0701 to E0706, E0711.
   public init(_ text: String) throws(Diagnostics) {
-    specification = try MethodSpecification(parsing: text)
+    specification = try MethodSpecification(parsing: text, moves: nil)
   }
 
   /// The method with the options that are not the default.

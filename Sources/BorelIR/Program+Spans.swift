@@ -21,6 +21,7 @@ extension Program {
         program.models[index].parameters[parameter].span = .none
       }
     }
+    for index in program.moves.indices { program.moves[index].span = .none }
     return program
   }
 }

@@ -165,6 +165,8 @@ package enum Representation: String, Hashable, Sendable, CaseIterable {
 package struct Program: Hashable, Sendable {
   package var functions: [Function]
   package var models: [ModelInfo]
+  /// A later one replaces those before it with the same name.
+  package var moves: [MoveInfo] = []
   /// The top-level statements, as a function without parameters; nil when there are none.
   package var script: FunctionID?
   package var enumerations: [EnumerationInfo]

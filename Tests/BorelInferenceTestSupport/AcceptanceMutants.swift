@@ -71,3 +71,49 @@ package struct TwiceTheLikelihood: AcceptanceRule {
     return GreenRatio().logRatio(factors)
   }
 }
+
+/// The Jacobian of a move of the program is left out.
+package struct WithoutMoveJacobian: AcceptanceRule {
+  package init() {}
+
+  package func logRatio(_ factors: AcceptanceFactors) -> Double {
+    var factors = factors
+    factors.move.logJacobian = 0
+    return GreenRatio().logRatio(factors)
+  }
+}
+
+/// The densities of the auxiliary draws of a move are left out.
+package struct WithoutAuxiliary: AcceptanceRule {
+  package init() {}
+
+  package func logRatio(_ factors: AcceptanceFactors) -> Double {
+    var factors = factors
+    (factors.move.logAuxiliaryNew, factors.move.logAuxiliaryOld) = (0, 0)
+    return GreenRatio().logRatio(factors)
+  }
+}
+
+/// The densities of the auxiliary draws change places.
+package struct InverseAuxiliary: AcceptanceRule {
+  package init() {}
+
+  package func logRatio(_ factors: AcceptanceFactors) -> Double {
+    var factors = factors
+    (factors.move.logAuxiliaryNew, factors.move.logAuxiliaryOld) = (
+      factors.move.logAuxiliaryOld, factors.move.logAuxiliaryNew
+    )
+    return GreenRatio().logRatio(factors)
+  }
+}
+
+/// The densities of choices that a move takes away are left out.
+package struct WithoutRemoved: AcceptanceRule {
+  package init() {}
+
+  package func logRatio(_ factors: AcceptanceFactors) -> Double {
+    var factors = factors
+    factors.move.logRemoved = 0
+    return GreenRatio().logRatio(factors)
+  }
+}

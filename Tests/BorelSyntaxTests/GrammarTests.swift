@@ -30,7 +30,10 @@ import Testing
     let strings: Set<String> = ["\"", "\"\"\"", "\\("]
     let written = grammar.literals(inTokens: false).subtracting(strings)
     let spelled = TokenKind.allCases.map(\.rawValue).filter { !$0.contains(" ") }
-    #expect(written.union([";"]) == Set(spelled).subtracting(["=>", "\\("]))
+    // Words of a declaration that are names elsewhere.
+    let contextual: Set<String> = ["move", "Trace", "of"]
+    #expect(
+      written.union([";"]) == Set(spelled).subtracting(["=>", "\\("]).union(contextual))
   }
 
   @Test func theParserAcceptsSentencesOfEveryAlternative() throws {

@@ -103,7 +103,7 @@ struct MethodOption: ParsableArguments {
     let file = SourceFile(name: "--method", text: text)
     let place = Span(start: 0, end: text.utf8.count)
     return try reporting(in: SourceMap([file])) { () throws(Diagnostics) in
-      Method(try MethodSpecification(parsing: text, at: place))
+      Method(try MethodSpecification(parsing: text, at: place, moves: nil))
     }
   }
 }

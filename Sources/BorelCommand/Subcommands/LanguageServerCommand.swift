@@ -20,7 +20,7 @@ struct LanguageServerCommand: ParsableCommand {
   var stdio = false
 
   func run() throws {
-    var server = LanguageServer(validateMethod: { Compilation.judge(method: $0) })
+    var server = LanguageServer(validateMethod: { Compilation.judge(method: $0, moves: $1) })
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     while server.exitStatus == nil {
       let count = read(Console.Stream.input.rawValue, &bytes, bytes.count)

@@ -50,6 +50,7 @@ extension Checker {
     for index in functions.indices where !functions[index].isLibrary {
       ensureChecked(TypedFunctionID(index))
     }
+    checkMoves(of: program)
     return finish(script: script)
   }
 
@@ -57,10 +58,11 @@ extension Checker {
   func finish(script: TypedFunctionID?) -> CheckedProgram {
     checkRemaining()
     inferEffects()
+    checkMoveEffects()
     checkPurity()
     return CheckedProgram(
       functions: functions.map { $0.typed ?? unused($0) }, models: models,
-      structs: types.structs, enums: types.enums, boxes: types.boxes, tallies: tallies,
+      moves: moves, structs: types.structs, enums: types.enums, boxes: types.boxes, tallies: tallies,
       script: script, sourceMap: sourceMap)
   }
 

@@ -16,6 +16,9 @@ final class Checker {
   var userFunctions: [String: TypedFunctionID] = [:]
   var libraryFunctions: [String: TypedFunctionID] = [:]
   var models: [TypedFunctionID] = []
+  var moves: [CheckedMove] = []
+  /// Names of the moves that the program declares: what methods may name as kernels.
+  var moveNames: [String] = []
   var tallies: [String] = []
   var tallyNumbers: [String: Int] = [:]
   /// Names bound by top-level statements, for the diagnostic in functions.
@@ -64,8 +67,11 @@ final class Checker {
   }
 }
 
-/// Judges the text of an inference method: a message and a hint when it is wrong.
-package typealias MethodValidation = @Sendable (_ text: String) -> (message: String, hint: String)?
+/// Judges the text of an inference method, given the moves of the program: a message and a hint when
+/// it is wrong.
+package typealias MethodValidation = @Sendable (_ text: String, _ moves: [String]) -> (
+  message: String, hint: String
+)?
 
 /// A function while the program is checked.
 final class FunctionState {

@@ -105,6 +105,7 @@ extension Checker {
         declare(declaration, .function, item, isLibrary: isLibrary)
       case .model(let declaration):
         declare(declaration, .model, item, isLibrary: isLibrary)
+      case .move(let declaration): moveNames.append(declaration.name.text)
       default: break
       }
     }

@@ -27,10 +27,10 @@ extension BodyChecker {
     }
     let settingsText = "learn(\(settings.joined(separator: ", ")))"
     let methodText = method.map { sourceText($0.span) } ?? "auto"
-    if let (message, hint) = checker.validateMethod?(settingsText) {
+    if let (message, hint) = checker.validateMethod?(settingsText, []) {
       report(.learnSetting(message, hint, at: span))
     }
-    if let (message, hint) = checker.validateMethod?(methodText) {
+    if let (message, hint) = checker.validateMethod?(methodText, checker.moveNames) {
       report(.learnSetting(message, hint, at: method?.span ?? span))
     }
     guard case .model(let result) = resolve(model.type) else {

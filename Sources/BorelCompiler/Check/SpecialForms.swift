@@ -100,7 +100,7 @@ extension BodyChecker {
     if arguments.count == 2 {
       methodSpan = arguments[1].span
       method = sourceText(methodSpan)
-      if let (message, hint) = checker.validateMethod?(method) {
+      if let (message, hint) = checker.validateMethod?(method, checker.moveNames) {
         report(.method(message, hint, at: methodSpan))
       }
     }

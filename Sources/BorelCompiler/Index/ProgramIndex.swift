@@ -141,6 +141,7 @@ private struct SymbolCollector {
             declaration.name, .enumeration, item,
             children: declaration.cases.map { member($0.name, .enumCase, $0.name.span) })
         ]
+      case .move(let declaration): [symbol(declaration.name, .function, item)]
       case .statement(let statement): names(of: statement).map { symbol($0, .variable, item) }
       }
     }

@@ -69,7 +69,7 @@ final class ProgramLowering {
     if let script = checked.script {
       program.script = function(Instance(function: script, genericArguments: []))
     }
-    lowerPending()
+    lower(checked.moves)
     return program
   }
 
@@ -78,6 +78,7 @@ final class ProgramLowering {
   ///
   /// - Returns: The function of the script.
   func extend(to extended: CheckedProgram, models: [TypedFunctionID]) -> FunctionID? {
+    program.moves = []
     checked = extended
     types = TypeLowering(extended)
     recursion = RecursionAnalysis(extended)
@@ -85,7 +86,7 @@ final class ProgramLowering {
     program.tallies = extended.tallies
     for id in models { lowerModel(id) }
     let script = extended.script.map { function(Instance(function: $0, genericArguments: [])) }
-    lowerPending()
+    lower(extended.moves)
     return script
   }
 
@@ -227,6 +228,41 @@ final class ProgramLowering {
       ModelInfo(
         name: typed.name, function: modelFunction(id), parameters: parameters,
         result: types.shape(typed.result), span: typed.span, documentation: typed.documentation))
+  }
+
+  /// Lowers what is left, then notes the moves: their choices are found in the finished code.
+  private func lower(_ moves: [CheckedMove]) {
+    let functions = moves.map { move in
+      [move.proposal, move.involution].map {
+        $0.map { function(Instance(function: $0, genericArguments: [])) }
+      }
+    }
+    lowerPending()
+    for (move, functions) in zip(moves, functions) {
+      guard let involution = functions[1] else { continue }
+      let model = modelFunction(move.model)
+      program.moves.append(
+        MoveInfo(
+          name: move.name, model: model, proposal: functions[0], involution: involution,
+          arguments: move.arguments, trace: choices(move.trace, drawnIn: model),
+          auxiliary: functions[0].map { choices(move.auxiliary, drawnIn: $0) } ?? [],
+          span: move.span))
+    }
+  }
+
+  private func choices(
+    _ fields: [TraceField], drawnIn function: FunctionID
+  ) -> [MoveInfo.Choice] {
+    var sites: [String: Int] = [:]
+    for instruction in program.functions[Int(function.index)].blocks.flatMap(\.instructions) {
+      if case .sample(_, let site, _, _) = instruction.operation, let name = site.name {
+        sites[name] = site.number
+      }
+    }
+    // Code that is never reached is not lowered: no trace has its choices.
+    return fields.map {
+      MoveInfo.Choice(name: $0.name, shape: types.shape($0.type), site: sites[$0.name] ?? -1)
+    }
   }
 
   /// The function of a model that is inferred by itself.

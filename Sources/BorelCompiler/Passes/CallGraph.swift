@@ -90,6 +90,10 @@ extension Program {
       roots.append(Int(model.function.index))
       roots += model.parameters.compactMap { $0.defaultFunction.map { Int($0.index) } }
     }
+    for move in moves {
+      roots.append(Int(move.involution.index))
+      if let proposal = move.proposal { roots.append(Int(proposal.index)) }
+    }
     return roots
   }
 
@@ -115,6 +119,11 @@ extension Program {
       functions[$0].renamingFunctions(renamed)
     }
     script = script.map(renamed)
+    for index in moves.indices {
+      moves[index].model = renamed(moves[index].model)
+      moves[index].involution = renamed(moves[index].involution)
+      moves[index].proposal = moves[index].proposal.map(renamed)
+    }
     for index in models.indices {
       models[index].function = renamed(models[index].function)
       for position in models[index].parameters.indices {

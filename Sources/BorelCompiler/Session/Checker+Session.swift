@@ -19,6 +19,8 @@ extension Checker {
     userFunctions = previous.userFunctions
     libraryFunctions = previous.libraryFunctions
     models = previous.models
+    moves = previous.moves
+    moveNames = previous.moveNames
     tallies = previous.tallies
     tallyNumbers = previous.tallyNumbers
     constantNames = previous.constantNames
@@ -27,6 +29,8 @@ extension Checker {
   /// Takes a definition away; those that refer to it keep the old one.
   func forget(_ name: String) {
     userFunctions[name] = nil
+    moves.removeAll { $0.name == name }
+    moveNames.removeAll { $0 == name }
     constantNames.remove(name)
     switch types.names.removeValue(forKey: name) {
     case .structure(let id): types.structs[id.index].name = "old \(name)"
@@ -55,6 +59,7 @@ extension Checker {
     }
     let script = declareEntry(statements, variables)
     for index in known..<functions.count { ensureChecked(TypedFunctionID(index)) }
+    checkMoves(of: program)
     return finish(script: script)
   }
 

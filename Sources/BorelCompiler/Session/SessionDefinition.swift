@@ -8,6 +8,7 @@ package struct SessionDefinition: Sendable {
     case model
     case structure = "struct"
     case enumeration = "enum"
+    case move
     case constant = "let"
   }
 
@@ -30,6 +31,7 @@ package struct SessionDefinition: Sendable {
     case .function(let declaration): (name, kind) = (declaration.name.text, .function)
     case .structure(let declaration): (name, kind) = (declaration.name.text, .structure)
     case .enumeration(let declaration): (name, kind) = (declaration.name.text, .enumeration)
+    case .move(let declaration): (name, kind) = (declaration.name.text, .move)
     case .statement(let statement):
       guard case .binding(false, let pattern, _, _) = statement.kind,
         case .binding(let bound) = pattern.kind
@@ -48,6 +50,8 @@ package struct SessionDefinition: Sendable {
     let body: Span
     switch item.kind {
     case .model(let declaration), .function(let declaration): body = declaration.body.span
+    case .move(let declaration):
+      body = declaration.proposal?.body.span ?? declaration.involution.span
     default: return text
     }
     let length = Int(body.start) - Int(span.start)

@@ -124,6 +124,8 @@ package struct CheckedProgram: Sendable {
   package var functions: [TypedFunction]
   /// Models of the program, in source order.
   package var models: [TypedFunctionID]
+  /// Moves of the program, in source order.
+  package var moves: [CheckedMove]
   package var structs: [StructInfo]
   package var enums: [EnumInfo]
   /// Structs that contain themselves are kept as the only case of an enum, which no program names.
@@ -135,12 +137,13 @@ package struct CheckedProgram: Sendable {
   package var sourceMap: SourceMap
 
   package init(
-    functions: [TypedFunction], models: [TypedFunctionID], structs: [StructInfo],
-    enums: [EnumInfo], boxes: [StructID: EnumID], tallies: [String], script: TypedFunctionID?,
+    functions: [TypedFunction], models: [TypedFunctionID],
+    moves: [CheckedMove], structs: [StructInfo], enums: [EnumInfo], boxes: [StructID: EnumID], tallies: [String], script: TypedFunctionID?,
     sourceMap: SourceMap
   ) {
     self.functions = functions
     self.models = models
+    self.moves = moves
     self.structs = structs
     self.enums = enums
     self.boxes = boxes

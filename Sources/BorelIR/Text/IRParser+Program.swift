@@ -22,6 +22,7 @@ extension IRParser {
         advance()
         program.tallies.append(try string())
       case "model": program.models.append(try model())
+      case "move": program.moves.append(try move())
       case "script":
         advance()
         program.script = try functionReference()
@@ -83,6 +84,40 @@ extension IRParser {
     return ModelInfo(
       name: name, function: function, parameters: parameters, result: result, span: headSpan,
       documentation: documentation)
+  }
+
+  private mutating func move() throws(IRSyntaxError) -> MoveInfo {
+    let start = token.span
+    advance()
+    let name = try name()
+    try expect(word: "of")
+    let model = try functionReference()
+    try expect("=")
+    let involution = try functionReference()
+    let proposal = accept(word: "proposal") ? try functionReference() : nil
+    var move = MoveInfo(
+      name: name, model: model, proposal: proposal, involution: involution, arguments: [],
+      trace: [], auxiliary: [], span: span(from: start))
+    try expect("{")
+    while !accept("}") {
+      guard case .word(let word) = token.kind else { throw unexpected("a part of a move") }
+      advance()
+      switch word {
+      case "trace": move.trace.append(try moveChoice())
+      case "auxiliary": move.auxiliary.append(try moveChoice())
+      case "argument": move.arguments.append(try integer())
+      default: throw failure("unknown part '\(word)' of a move")
+      }
+    }
+    return move
+  }
+
+  private mutating func moveChoice() throws(IRSyntaxError) -> MoveInfo.Choice {
+    let name = try name()
+    try expect(":")
+    let shape = try shape()
+    try expect(word: "site")
+    return MoveInfo.Choice(name: name, shape: shape, site: try integer())
   }
 
   private mutating func modelParameter() throws(IRSyntaxError) -> ModelInfo.Parameter {

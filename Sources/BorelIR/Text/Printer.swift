@@ -49,6 +49,7 @@ struct IRPrinter {
     }
     for tally in program.tallies { line("tally \(quoted(tally))") }
     for model in program.models { printModel(model) }
+    for move in program.moves { printMove(move) }
     if let script = program.script { line("script \(name(of: script))") }
     for function in program.functions {
       text += "\n"
@@ -71,6 +72,21 @@ struct IRPrinter {
       }
       line(description, at: parameter.span)
     }
+    line("}")
+  }
+
+  private mutating func printMove(_ move: MoveInfo) {
+    var head = "move \(quotedIfNeeded(move.name)) of \(name(of: move.model))"
+    head += " = \(name(of: move.involution))"
+    if let proposal = move.proposal { head += " proposal \(name(of: proposal))" }
+    line(head + " {", at: move.span)
+    for (kind, choices) in [("trace", move.trace), ("auxiliary", move.auxiliary)] {
+      for choice in choices {
+        line(
+          "  \(kind) \(quotedIfNeeded(choice.name)): \(irText(choice.shape)) site \(choice.site)")
+      }
+    }
+    for argument in move.arguments { line("  argument \(argument)") }
     line("}")
   }
 

@@ -27,6 +27,7 @@ struct ProgramVerifier {
     guard errors.isEmpty else { return }
     checkNames()
     for model in program.models { checkModel(model) }
+    for move in program.moves { checkMove(move) }
     if let script = program.script {
       if let function = function(script, for: "script"), !function.parameters.isEmpty {
         report(.call, "the script takes no parameters, found \(function.parameters.count)")
@@ -65,6 +66,11 @@ struct ProgramVerifier {
       for shape in [model.result] + model.parameters.map(\.shape) where !hasEnumerations(shape) {
         report(
           .reference, "model '\(model.name)' names an enum that is not there", at: model.span)
+      }
+    }
+    for move in program.moves {
+      for choice in move.trace + move.auxiliary where !hasEnumerations(choice.shape) {
+        report(.reference, "move '\(move.name)' names an enum that is not there", at: move.span)
       }
     }
     for function in program.functions {
@@ -158,6 +164,35 @@ struct ProgramVerifier {
             + "(\(irText(layout(parameter.shape))))", at: parameter.span)
       }
     }
+  }
+
+  /// The functions of a move take and give the records of its choices.
+  private mutating func checkMove(_ move: MoveInfo) {
+    func words(_ choices: [MoveInfo.Choice]) -> [IRType] {
+      choices.flatMap { $0.shape.layout(program.enumerations) }
+    }
+    func check(_ id: FunctionID, _ what: String, _ parameters: [IRType], _ results: [IRType]) {
+      guard let function = function(id, for: "\(what) of '\(move.name)'") else { return }
+      let found = function.parameters.compactMap { function.type(of: $0) }
+      if found != parameters || function.results != results {
+        report(
+          .call,
+          "\(what) of '\(move.name)' must be (\(irText(parameters))) -> (\(irText(results)))",
+          at: move.span)
+      }
+    }
+    guard let model = program.models.first(where: { $0.function == move.model }),
+      move.arguments.allSatisfy(model.parameters.indices.contains)
+    else {
+      report(.reference, "move '\(move.name)' is of no model, or reads no argument of it")
+      return
+    }
+    let arguments = move.arguments.flatMap {
+      model.parameters[$0].shape.layout(program.enumerations)
+    }
+    let (trace, auxiliary) = (words(move.trace), words(move.auxiliary))
+    check(move.involution, "the involution", trace + auxiliary + arguments, trace + auxiliary)
+    if let proposal = move.proposal { check(proposal, "the proposal", trace + arguments, []) }
   }
 
   /// Choices have different numbers, and so have scores. A score and the choice that stands in

@@ -60,7 +60,8 @@ final class Engine {
   /// A method by its text, parsed once.
   func method(_ text: String, at span: Span) throws -> MethodSpecification {
     if let known = methods[text] { return known }
-    let method = try MethodSpecification(parsing: text, at: span)
+    let method = try MethodSpecification(
+      parsing: text, at: span, moves: program.moves.map(\.name))
     methods[text] = method
     return method
   }

@@ -37,6 +37,7 @@ struct PosteriorRun {
     let start = ContinuousClock.now
     var result: Result
     let chosen = try resolved()
+    try chosen.method.checkMoves(of: model, in: engine.program)
     let session = try checkpointSession(chosen.method)
     switch chosen.method.name {
     case "enumerate": result = try enumerate(chosen.method, chosen.enumerated)

@@ -90,17 +90,17 @@ extension MethodSpecification {
     case "singleSite": return SiteKernel(Resimulation(), steps: int("steps"))
     case "randomWalk":
       return SiteKernel(AdaptiveWalk(scale: real("scale")), steps: int("steps"))
-    case "block": return BlockResimulation(name: name, latent: latent)
+    case "block", "independent": return BlockResimulation(name: name, latent: latent)
     case "gibbs": return GibbsSampler(steps: int("steps"))
     case "ellipticalSlice": return EllipticalSlice(latent: latent)
     case "cycle": return CycleOfKernels(parts.map { $0.makeKernel() })
     case "mixture": return MixtureOfKernels(parts.map { $0.makeKernel() })
-    default: return BlockResimulation(name: name, latent: nil)
+    default: return InvolutiveMove(name: name)
     }
   }
 
   private var latent: String? {
-    let word = choice("site")
-    return word == "all" ? nil : word
+    if case .choice(let word)? = options["site"], word != "all" { return word }
+    return nil
   }
 }

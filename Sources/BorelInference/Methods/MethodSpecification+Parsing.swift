@@ -7,11 +7,15 @@ extension MethodSpecification {
   /// - Parameters:
   ///   - text: The same syntax as in programs.
   ///   - place: Where the text stands; diagnostics point into it.
+  ///   - moves: The moves of the program, which are kernels too. Nil where the program is not known:
+  ///     then any name may be one, and running the method checks that it is.
   /// - Throws: E0701 to E0706, E0711, all that are found.
-  package init(parsing text: String, at place: Span = .none) throws(Diagnostics) {
+  package init(
+    parsing text: String, at place: Span = .none, moves: [String]? = []
+  ) throws(Diagnostics) {
     let file = SourceFile(name: "method", text: text)
     let (expression, syntaxErrors) = parseExpression(file, fileIndex: 0)
-    var reader = MethodReader(place: place, text: text)
+    var reader = MethodReader(place: place, text: text, moves: moves)
     guard syntaxErrors.isEmpty else {
       throw Diagnostics(syntaxErrors.map { .malformedMethod($0, at: reader.span(of: $0.span)) })
     }
@@ -26,11 +30,13 @@ extension MethodSpecification {
 private struct MethodReader {
   let place: Span
   let text: String
+  let moves: [String]?
   var diagnostics: [Diagnostic] = []
 
-  init(place: Span, text: String) {
+  init(place: Span, text: String, moves: [String]?) {
     self.place = place
     self.text = text
+    self.moves = moves
   }
 
   /// A span of the method's own text as a span of the place where the text stands.
@@ -76,8 +82,14 @@ private struct MethodReader {
     named name: String, _ arguments: [Argument], _ nameSpan: Span
   ) -> MethodSpecification? {
     guard let signature = KernelRegistry.kernel(named: name) else {
-      diagnostics.append(.unknownKernel(name, at: span(of: nameSpan)))
-      return nil
+      guard moves?.contains(name) != false else {
+        diagnostics.append(.unknownKernel(name, moves: moves ?? [], at: span(of: nameSpan)))
+        return nil
+      }
+      if let first = arguments.first {
+        diagnostics.append(.moveWithOptions(name, at: span(of: first.value.span)))
+      }
+      return .move(name)
     }
     let found = specification(signature, arguments)
     if signature.takesKernels, found.parts.isEmpty {
@@ -207,11 +219,9 @@ extension Diagnostic {
       hints: ["write a name with options, as in 'singleSite(steps: 5)'"])
   }
 
-  fileprivate static func unknownKernel(_ name: String, at span: Span) -> Diagnostic {
-    let names = KernelRegistry.kernels.map(\.name)
-    let hint = Spelling.hint(for: name, among: names, kind: "kernels")
-    return Diagnostic(
-      "E0711", .usage, "there is no kernel '\(name)'", at: span, hints: hint.map { [$0] } ?? [])
+  fileprivate static func moveWithOptions(_ name: String, at span: Span) -> Diagnostic {
+    Diagnostic(
+      "E0711", .usage, "the move '\(name)' has no options", at: span, hints: ["write '\(name)'"])
   }
 
   fileprivate static func missingKernels(_ name: String, at span: Span) -> Diagnostic {

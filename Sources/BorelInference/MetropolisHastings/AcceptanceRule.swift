@@ -13,6 +13,24 @@ package struct AcceptanceFactors {
   /// Instances of the static choice that is moved, in the old and the new trace.
   package var countOld: Int
   package var countNew: Int
+  /// What a move of the program adds.
+  package var move = MoveFactors()
+}
+
+/// The factors that only moves of the program have, as logs.
+package struct MoveFactors: Sendable {
+  /// Old densities of the choices that the move takes away. Those that it gives are among the kept
+  /// ones.
+  package var logRemoved = 0.0
+  /// Densities of the auxiliary draws: of those that lead back, given the new trace, and of those
+  /// that were made, given the old one.
+  package var logAuxiliaryNew = 0.0
+  package var logAuxiliaryOld = 0.0
+  /// Of the involution, over all reals of the trace and the auxiliary draws.
+  package var logJacobian = 0.0
+
+  /// All of them together.
+  package var sum: Double { logAuxiliaryNew - logAuxiliaryOld + logJacobian - logRemoved }
 }
 
 /// The parts of a Metropolis-Hastings-Green step, one method per factor of its correctness. Chains
@@ -43,7 +61,7 @@ extension AcceptanceRule {
       factors.countOld == factors.countNew
       ? 0 : borel_log(Double(factors.countOld)) - borel_log(Double(factors.countNew))
     return (factors.logLikelihoodNew - factors.logLikelihoodOld) + kept + factors.logHastings
-      + counts
+      + counts + factors.move.sum
   }
 
   /// Each chain picks one of its own instances, uniformly.

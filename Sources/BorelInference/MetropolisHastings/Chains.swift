@@ -73,6 +73,15 @@ final class Chains {
     return run.driverChoices(key: key, kind: Int(BOREL_KEY_MOVE), index: moveNumber)
   }
 
+  /// Stream keys, one per chain, for a kernel that draws by a machine of its own.
+  func reserveKeys() -> [UInt64] {
+    moveNumber += 1
+    return keys.map {
+      borel_key_child(
+        borel_key_child($0, UInt32(BOREL_KEY_MOVE), moveNumber), UInt32(BOREL_KEY_NESTED), 0)
+    }
+  }
+
   func evaluate(_ proposal: Proposal) throws -> TraceEvaluation {
     try evaluator.evaluate(proposal, of: current)
   }
@@ -130,7 +139,7 @@ final class Chains {
   /// The log of the acceptance ratio of a chain.
   func logRatio(
     _ evaluation: TraceEvaluation, _ chain: Int, logHastings: Double = 0,
-    counts: (Int32, Int32) = (1, 1)
+    counts: (Int32, Int32) = (1, 1), move: MoveFactors = MoveFactors()
   ) -> Double {
     let exponent = exponents?[chain] ?? 1
     return rule.logRatio(
@@ -138,7 +147,8 @@ final class Chains {
         logLikelihoodNew: exponent * evaluation.logLikelihoods[chain],
         logLikelihoodOld: exponent * logLikelihoods[chain],
         logKeptNew: evaluation.logKeptNew[chain], logKeptOld: evaluation.logKeptOld[chain],
-        logHastings: logHastings, countOld: Int(counts.0), countNew: Int(counts.1)))
+        logHastings: logHastings, countOld: Int(counts.0), countNew: Int(counts.1),
+        move: move))
   }
 
   /// Accepts or rejects a proposal chain by chain.

@@ -10,6 +10,9 @@ final class Proposal {
     let words: Int?
     /// Position of the words that the trace had before.
     var saved = 0
+    /// Whether the trace had the choice before, and with which log-density.
+    var wasPresent = true
+    var savedDensity = 0.0
   }
 
   /// The static choice that all edits belong to; nil when there are several.
@@ -35,7 +38,7 @@ final class Proposal {
     edits.append(Edit(chain: chain, instance: instance, words: nil))
   }
 
-  /// The choice gets a value.
+  /// The choice gets a value; a trace that does not have it gets it with log-density 0.
   func set(_ instance: Int, in chain: Int, to value: [UInt64]) {
     edits.append(Edit(chain: chain, instance: instance, words: words.count))
     words += value
@@ -48,12 +51,19 @@ final class Proposal {
       let edit = edits[index]
       let columns = trace.columns(edit.instance)
       edits[index].saved = saved.count
+      edits[index].wasPresent = columns.present[edit.chain]
+      edits[index].savedDensity = columns.logDensities[edit.chain]
       for k in trace.instances[edit.instance].layout.indices {
         let place = columns.words + k * trace.laneCount + edit.chain
         saved.append(place.pointee)
         if let start = edit.words { place.pointee = words[start + k] }
       }
-      if edit.words == nil { columns.present[edit.chain] = false }
+      if edit.words == nil {
+        columns.present[edit.chain] = false
+      } else if !columns.present[edit.chain] {
+        columns.present[edit.chain] = true
+        columns.logDensities[edit.chain] = 0
+      }
     }
   }
 
@@ -64,7 +74,8 @@ final class Proposal {
       for k in trace.instances[edit.instance].layout.indices {
         columns.words[k * trace.laneCount + edit.chain] = saved[edit.saved + k]
       }
-      columns.present[edit.chain] = true
+      columns.present[edit.chain] = edit.wasPresent
+      columns.logDensities[edit.chain] = edit.savedDensity
     }
   }
 

@@ -14,6 +14,10 @@ protocol TraceEvaluator: AnyObject {
 
   /// Runs all chains under replay alone, reports included.
   func replay(_ trace: ChoiceStore) throws
+
+  /// An evaluator that runs the same on a machine of its own, to find out which choices traces have:
+  /// what it draws is of no account. For one evaluation.
+  func scout() -> any TraceEvaluator
 }
 
 /// What running the chains on changed traces gave. Valid until the next run.
@@ -77,6 +81,21 @@ final class FullEvaluator: TraceEvaluator {
   }
 
   func replay(_ trace: ChoiceStore) throws { try replay(trace) {} }
+
+  func scout() -> any TraceEvaluator {
+    var options = run.options
+    options.choices = nil
+    options.counterLog = nil
+    let scout = Machine(
+      program: run.compiled, groupKeys: machine.groupKeys, lanesPerGroup: machine.lanesPerGroup,
+      options: options, host: run.host)
+    // Objects in the traces belong to the other machine, and must stay where they are.
+    scout.collectionThreshold = .max
+    let evaluator = FullEvaluator(
+      run: run, machine: scout, schema: evaluation.candidate.schema, keepsParameters: false)
+    evaluator.checkpoints = checkpoints
+    return evaluator
+  }
 
   /// Replays step by step.
   ///

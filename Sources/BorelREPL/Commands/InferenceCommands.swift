@@ -121,10 +121,13 @@ extension Prompt {
     return (count, text.dropFirst(word.count).trimmed)
   }
 
+  /// The moves of the session, which methods may name.
+  private var moveNames: [String] { session.program?.moves.map(\.name) ?? [] }
+
   func checkMethod(_ text: String) throws(SessionFailure) {
     do {
       _ = try MethodSpecification(
-        parsing: text, at: Span(start: 0, end: text.utf8.count))
+        parsing: text, at: Span(start: 0, end: text.utf8.count), moves: moveNames)
     } catch {
       throw SessionFailure(
         error.list, in: SourceMap([SourceFile(name: "method", text: text)]))
@@ -141,7 +144,7 @@ extension Prompt {
     do {
       let request = InferenceRequest(
         program: program, model: index, arguments: try session.bind(info),
-        method: try MethodSpecification(parsing: method))
+        method: try MethodSpecification(parsing: method, moves: moveNames))
       report = try Engine.plan(request)
     } catch let failure as SessionFailure {
       throw failure

@@ -49,7 +49,7 @@ package final class Session {
     self.host = host
     self.settings = settings
     self.arguments = arguments
-    let compiler = SessionCompiler(validateMethod: { Compilation.judge(method: $0) })
+    let compiler = SessionCompiler(validateMethod: { Compilation.judge(method: $0, moves: $1) })
     self.compiler = compiler
     data = SessionData(compiler)
     store = SessionStore(

@@ -63,13 +63,13 @@ extension Machine {
     let use = program.uses[code.pointee.payload]
     let registers = loopCounters(code)
     if registers.contains(where: { isPending(strand.registers[$0]) }) { try flush(strand) }
+    // Without lanes left nothing is recorded, and the counters cannot be read.
+    if strand.count == 0 { return -1 }
     let isHandle = program.functions[strand.function].isHandle
     return store.add(
       ChoiceSchema.Instance(
         address: address, site: code.pointee.payload,
-        loops: strand.count == 0
-          ? []
-          : registers.map { Int64(bitPattern: pool.word(strand.registers[$0], row: row)) },
+        loops: registers.map { Int64(bitPattern: pool.word(strand.registers[$0], row: row)) },
         layout: use.layout,
         parameterIsHandle: store.keepsParameters
           ? (0..<use.parameterCount).map { isHandle[code.pointee.operands[$0]] } : []))

@@ -107,12 +107,19 @@ package final class Machine {
 
   /// Starts a function with one column of arguments per parameter word, each `laneCount` long.
   package func start(function: FunctionID, columns: [[UInt64]]) {
+    start(function: function, columns: columns, count: laneCount)
+  }
+
+  /// Starts a function on the first lanes, with one column of arguments per parameter word, each
+  /// `count` long.
+  package func start(function: FunctionID, columns: [[UInt64]], count: Int) {
+    precondition(count <= laneCount && columns.allSatisfy { $0.count == count })
     let slots = columns.map { values in
-      let column = pool.make(count: laneCount)
-      pool.data(column).update(from: values, count: laneCount)
+      let column = pool.make(count: count)
+      pool.data(column).update(from: values, count: count)
       return Slot(column: column)
     }
-    start(function: function, arguments: slots, count: laneCount, lanes: Slot(uniform: 0))
+    start(function: function, arguments: slots, count: count, lanes: Slot(uniform: 0))
   }
 
   /// Starts a function on some lanes: those numbered `first ..< first + count`.

@@ -33,6 +33,7 @@ enum Outline {
           "enum",
           [declaration.name.text]
             + declaration.cases.map { form("case", [$0.name.text] + $0.payload.map(typedName)) })
+      case .move(let declaration): move(declaration)
       case .statement(let inner): statement(inner)
       }
     return item.documentation.isEmpty ? text : form("doc", [quoted(item.documentation), text])
@@ -50,6 +51,17 @@ enum Outline {
     parts += declaration.parameters.map(parameter)
     if let result = declaration.result { parts.append(form("->", [type(result)])) }
     return form(keyword, parts + [block(declaration.body)])
+  }
+
+  static func move(_ declaration: MoveDeclaration) -> String {
+    var parts = [
+      declaration.name.text, form("trace", [declaration.trace.text, declaration.model.text]),
+    ]
+    parts += declaration.arguments.map(parameter)
+    if let proposal = declaration.proposal {
+      parts.append(form("with", [proposal.name.text, block(proposal.body)]))
+    }
+    return form("move", parts + [block(declaration.involution)])
   }
 
   static func parameter(_ parameter: Parameter) -> String {

@@ -43,7 +43,7 @@ extension Parser {
     let first = index
     let documentation = documentation(before: start)
     noteStart()
-    guard kind.startsDeclaration else {
+    guard kind.startsDeclaration || isAtMove else {
       let statement = recoveringStatement { _ in false }
       return Item(.statement(statement), statement.span, documentation: documentation)
     }
@@ -66,6 +66,7 @@ extension Parser {
     case .keywordModel: .model(try function())
     case .keywordFunc: .function(try function())
     case .keywordStruct: .structure(try structure())
+    case .identifier: .move(try move())
     default: .enumeration(try enumeration())
     }
   }
@@ -151,7 +152,7 @@ extension Parser {
       name: name, generics: generics, parameters: parameters, result: result, body: body)
   }
 
-  private mutating func declaredName(of keyword: String) throws(Abandoned) -> Name {
+  mutating func declaredName(of keyword: String) throws(Abandoned) -> Name {
     guard kind == .identifier else {
       throw fail(.expected("a name", "after '\(keyword)'", found: describe(current), at: here))
     }
@@ -182,7 +183,7 @@ extension Parser {
   }
 
   /// `x: T`, `param sd: Real in 0<.. = 40`.
-  private mutating func parameter() throws(Abandoned) -> Parameter {
+  mutating func parameter() throws(Abandoned) -> Parameter {
     let isLearnable = accept(.keywordParam)
     if kind == .underscore, peek(1).kind == .identifier {
       report(.argumentLabel(at: here))

@@ -22,6 +22,7 @@ package struct Item: Sendable {
     case function(FunctionDeclaration)
     case structure(StructDeclaration)
     case enumeration(EnumDeclaration)
+    case move(MoveDeclaration)
     case statement(Statement)
   }
 }
@@ -42,6 +43,40 @@ package struct FunctionDeclaration: Sendable {
     self.parameters = parameters
     self.result = result
     self.body = body
+  }
+}
+
+/// `move split(t: Trace of m, y: [Real]) with u { ... } -> { ... }`.
+package struct MoveDeclaration: Sendable {
+  package var name: Name
+  /// What the body calls the trace.
+  package var trace: Name
+  package var model: Name
+  /// Arguments of the model that the move reads.
+  package var arguments: [Parameter]
+  /// Nil without auxiliary draws.
+  package var proposal: Proposal?
+  package var involution: Block
+  package init(
+    name: Name, trace: Name, model: Name, arguments: [Parameter], proposal: Proposal?,
+    involution: Block
+  ) {
+    self.name = name
+    self.trace = trace
+    self.model = model
+    self.arguments = arguments
+    self.proposal = proposal
+    self.involution = involution
+  }
+
+  /// `with u { ... }`: the auxiliary draws.
+  package struct Proposal: Sendable {
+    package var name: Name
+    package var body: Block
+    package init(name: Name, body: Block) {
+      self.name = name
+      self.body = body
+    }
   }
 }
 

@@ -37,6 +37,10 @@ package struct Differentiated: Transform {
     case curvature
     /// Each result of the function is followed by its tangents.
     case tangents
+    /// As `tangents`, but in one direction that the caller gives: each input is followed by its
+    /// tangent among the parameters, and all inputs have the same direction. Inputs may be arrays of
+    /// any length.
+    case directional
   }
 
   package var function: FunctionID
@@ -61,7 +65,7 @@ package struct Differentiated: Transform {
     switch output {
     case .scores: [.weighted]
     case .curvature: [.weighted, .differentiated]
-    case .tangents: []
+    case .tangents, .directional: []
     }
   }
   package var excluding: Set<Representation> {
@@ -85,8 +89,30 @@ package struct Differentiated: Transform {
     "curvature.\(first).\(second)"
   }
 
+  /// Which results of the function depend smoothly on the inputs: those that are followed by
+  /// tangents.
+  package func tangentResults(_ program: Program) -> [Bool] {
+    analysis(program).results[Int(function.index)].enumerated().map { position, directions in
+      !directions.isEmpty
+        && TangentTypes(program).hasTangent(
+          program.functions[Int(function.index)].results[position])
+    }
+  }
+
+  private func analysis(_ program: Program) -> Smoothness {
+    var seeds: [Int: Directions] = [:]
+    var next = 0
+    for input in inputs {
+      let count = input.count ?? 1
+      seeds[input.position] =
+        output == .directional ? Directions(0) : Directions(next..<next + count)
+      next += count
+    }
+    return Smoothness(program, function: function, seeds: seeds)
+  }
+
   package func rewrite(_ program: Program) throws -> Program {
-    let names = directionNames
+    let names = output == .directional ? ["a change of the trace"] : directionNames
     guard names.count <= Directions.limit else {
       throw Diagnostics([
         Diagnostic(
@@ -96,14 +122,7 @@ package struct Differentiated: Transform {
           hints: ["learn fewer numbers: remove 'param' from long arrays"])
       ])
     }
-    var seeds: [Int: Directions] = [:]
-    var next = 0
-    for input in inputs {
-      let count = input.count ?? 1
-      seeds[input.position] = Directions(next..<next + count)
-      next += count
-    }
-    let analysis = Smoothness(program, function: function, seeds: seeds)
+    let analysis = analysis(program)
     let problems = DifferentiationRefusals(
       analysis: analysis, directionNames: names, root: function, allowsJumps: output != .scores
     ).problems()

@@ -9,7 +9,8 @@ struct FunctionDifferentiation {
   let context: ProgramDifferentiation
   let index: Int
   /// The entry of the differentiated program: it has the parameters of the original, seeds the
-  /// tangents of the inputs, and gives the original results unless tangents are asked for.
+  /// tangents of the inputs, and gives the original results unless tangents are asked for. Where the
+  /// caller gives the direction, the entry is like any other function.
   let isEntry: Bool
   private(set) var function: Function
   private var tangents: [ValueID: [Int: ValueID]] = [:]

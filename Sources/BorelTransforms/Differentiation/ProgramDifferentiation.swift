@@ -50,7 +50,7 @@ struct ProgramDifferentiation {
           tallies.curvature[number, default: [:]][second] = program.tallies.count - 1
         }
       }
-    case .tangents: break
+    case .tangents, .directional: break
     }
     self.tallies = tallies
     self.program = program
@@ -67,7 +67,7 @@ struct ProgramDifferentiation {
     }
     for index in original.functions.indices {
       if index == number {
-        program.functions[index] = differentiate(index, isEntry: true)
+        program.functions[index] = differentiate(index, isEntry: output != .directional)
       } else if active.contains(index) {
         program.functions[index] = differentiate(index, isEntry: false)
       } else {

@@ -29,17 +29,30 @@ package struct ModelValidation {
 
   /// Tests all laws that apply.
   ///
-  /// - Throws: What a plain run of the method throws.
+  /// - Throws: What a plain run of the method throws. That a move is no involution is a violation.
   package func run() throws(Diagnostics) -> ValidationReport {
+    do {
+      return try testLaws()
+    } catch {
+      guard let violation = Self.violation(error) else { throw error }
+      return ValidationReport(
+        model: model.name, method: request.method.text, seed: request.seed, alpha: options.alpha,
+        laws: [violation])
+    }
+  }
+
+  private func testLaws() throws(Diagnostics) -> ValidationReport {
     let first = try infer(request)
     // `auto` has chosen by now.
     var chosen = request
-    chosen.method = try MethodSpecification(parsing: first.method)
+    chosen.method = try MethodSpecification(
+      parsing: first.method, moves: request.program.moves.map(\.name))
     let validation = ModelValidation(chosen, options: options)
     var laws = [try validation.replay(first), try validation.counters()]
     laws.append(try validation.measure())
     laws += try validation.moments()
     laws.append(try validation.calibration())
+    if let law = validation.moves() { laws.append(law) }
     return ValidationReport(
       model: first.model, method: first.method, seed: request.seed, alpha: options.alpha,
       laws: laws)

@@ -30,7 +30,8 @@ package struct ValidationReport: Sendable {
       }
     }
 
-    /// `replay`, `counters`, `measure`, `evidence`, `expectations`, `calibration`.
+    /// `replay`, `counters`, `measure`, `evidence`, `expectations`, `calibration`,
+    /// `moves`.
     package var name: String
     package var verdict: Verdict
     /// What was compared and what came out, or why nothing was.
