@@ -105,8 +105,10 @@ package enum DiagnosticCatalogue {
     Entry("E0244", "A type has too many parts."),
     Entry("E0245", "`Transformed` does not stand directly after `~`."),
     Entry("E0246", "The scale of `Drift` is not a positive number that is written out."),
-    Entry("E0247", "A move is of no model, of one without named choices, or reads no argument of it."),
-    Entry("E0248", "The auxiliary draws of a move cannot be reached by name, or do more than draw."),
+    Entry(
+      "E0247", "A move is of no model, of one without named choices, or reads no argument of it."),
+    Entry(
+      "E0248", "The auxiliary draws of a move cannot be reached by name, or do more than draw."),
   ]
 
   private static let runTime = [
@@ -165,7 +167,7 @@ package enum DiagnosticCatalogue {
     Entry("E0525", "A move gives other choices than the model or its proposal draws."),
     Entry("E0526", "A move changes the number of reals."),
     Entry("E0527", "A move gives NaN, or its Jacobian is singular."),
-    Entry("E0528", "A move changes a real that may have single values of positive probability."),
+    Entry("E0528", "A move is about a real that may have single values of positive probability."),
     Entry("E0550", "Predictions need draws, and the fit has tables of probabilities."),
     Entry("E0551", "Predictions meet ever new latents."),
     Entry("E0552", "Predictions need a latent that the fit does not have."),

@@ -169,7 +169,7 @@ import Testing
 @Test func methodsAreJudgedByTheHost() {
   let text =
     "model m() { x ~ Normal(0, 1)\n return x }\nlet f = infer(m(), smx())\nprint(f.summary)"
-  let (_, diagnostics) = check(SourceFile(name: "t", text: text)) { method in
+  let (_, diagnostics) = check(SourceFile(name: "t", text: text)) { method, _ in
     method == "smx()" ? ("unknown method 'smx'", "did you mean 'smc'?") : nil
   }
   #expect(diagnostics.map(\.code) == ["E0237"])

@@ -16,7 +16,8 @@ func chains(
   var request = InferenceRequest(
     program: program, model: model,
     arguments: program.models[model].parameters.map { _ in nil },
-    method: try MethodSpecification(parsing: method, moves: program.moves.map(\.name)), seed: seed, threads: threads)
+    method: try MethodSpecification(parsing: method, moves: program.moves.map(\.name)), seed: seed,
+    threads: threads)
   request.probe.acceptance = rule
   return try infer(request)
 }

@@ -27,6 +27,16 @@ import Testing
         + " (-> (record (: a Real) (: b (tuple)))) (block (record (: a 1))))")
   }
 
+  @Test func movesHaveATraceAuxiliaryDrawsAndAnInvolution() {
+    #expect(
+      programOutline("move f(t: Trace of m, y: Real) with u { z } -> { t }")
+        == "(move f (trace t m) (parameter y Real) (with u (block z)) (block t))")
+    #expect(programOutline("move f(t: Trace of m) -> { t }") == "(move f (trace t m) (block t))")
+    // The words are names elsewhere.
+    #expect(programOutline("let move = of") == "(let move of)")
+    #expect(programOutline("move(x)").hasPrefix("(call move"))
+  }
+
   @Test func typesHaveTheirForm() {
     func form(_ type: String) -> String { expressionOutline("x as \(type)") }
     #expect(

@@ -24,9 +24,9 @@ struct ExampleTests {
   /// Sources: Kalman filter and smoother (nile), closed forms (coin, birth_death,
   /// scalar_implicature), quadrature over tau (eight_schools), the frequency (wobble) and standard
   /// deviations (nile_parameters), the sum over all change points (coal), a grid (volatility), NUTS
-  /// with 12,000 draws (volatility_parameters), the forward-backward algorithm (earthquakes), and
-  /// for galaxies ten runs of the collapsed Gibbs sampler (Neal 2000, algorithm 3) of 1,000 sweeps
-  /// each.
+  /// with 12,000 draws (volatility_parameters), the forward-backward algorithm (earthquakes), for
+  /// components five runs of importance sampling, and for galaxies ten runs of the
+  /// collapsed Gibbs sampler (Neal 2000, algorithm 3) of 1,000 sweeps each.
   static let expectations = [
     Expectation(example: "nile", quantity: "logEvidence", value: -639.2566, rounding: 5e-5),
     Expectation(example: "nile", quantity: "level[28]", value: 950.93, rounding: 5e-3),
@@ -40,6 +40,8 @@ struct ExampleTests {
     Expectation(example: "coal", quantity: "early", value: 3.0928, rounding: 5e-5),
     Expectation(example: "coal", quantity: "change", value: 39.9368, rounding: 5e-5),
     Expectation(example: "coal_changes", quantity: "k", value: 2.119489859, rounding: 5e-10),
+    Expectation(example: "coal_moves", quantity: "k", value: 2.119489859, rounding: 5e-10),
+    Expectation(example: "components", quantity: "k", value: 5.293, rounding: 5e-4, error: 0.003),
     Expectation(
       example: "galaxies", quantity: "result", value: 8.161, rounding: 5e-4, error: 0.032),
     Expectation(example: "volatility", quantity: "logEvidence", value: -269.872, rounding: 5e-4),

@@ -62,7 +62,8 @@ extension Checker {
     checkPurity()
     return CheckedProgram(
       functions: functions.map { $0.typed ?? unused($0) }, models: models,
-      moves: moves, structs: types.structs, enums: types.enums, boxes: types.boxes, tallies: tallies,
+      moves: moves, structs: types.structs, enums: types.enums, boxes: types.boxes,
+      tallies: tallies,
       script: script, sourceMap: sourceMap)
   }
 

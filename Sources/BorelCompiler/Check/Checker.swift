@@ -69,9 +69,10 @@ final class Checker {
 
 /// Judges the text of an inference method, given the moves of the program: a message and a hint when
 /// it is wrong.
-package typealias MethodValidation = @Sendable (_ text: String, _ moves: [String]) -> (
-  message: String, hint: String
-)?
+package typealias MethodValidation =
+  @Sendable (_ text: String, _ moves: [String]) -> (
+    message: String, hint: String
+  )?
 
 /// A function while the program is checked.
 final class FunctionState {

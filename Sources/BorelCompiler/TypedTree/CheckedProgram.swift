@@ -138,7 +138,8 @@ package struct CheckedProgram: Sendable {
 
   package init(
     functions: [TypedFunction], models: [TypedFunctionID],
-    moves: [CheckedMove], structs: [StructInfo], enums: [EnumInfo], boxes: [StructID: EnumID], tallies: [String], script: TypedFunctionID?,
+    moves: [CheckedMove], structs: [StructInfo], enums: [EnumInfo], boxes: [StructID: EnumID],
+    tallies: [String], script: TypedFunctionID?,
     sourceMap: SourceMap
   ) {
     self.functions = functions

@@ -3,7 +3,9 @@ import BorelIR
 
 extension MethodSpecification {
   /// A move of the program as a kernel.
-  package static func move(_ name: String) -> MethodSpecification { MethodSpecification(name: name) }
+  package static func move(_ name: String) -> MethodSpecification {
+    MethodSpecification(name: name)
+  }
 
   /// Checks that the kernels that are not of the language are moves of a model.
   ///

@@ -73,12 +73,11 @@ final class Chains {
     return run.driverChoices(key: key, kind: Int(BOREL_KEY_MOVE), index: moveNumber)
   }
 
-  /// Stream keys, one per chain, for a kernel that draws by a machine of its own.
-  func reserveKeys() -> [UInt64] {
-    moveNumber += 1
-    return keys.map {
-      borel_key_child(
-        borel_key_child($0, UInt32(BOREL_KEY_MOVE), moveNumber), UInt32(BOREL_KEY_NESTED), 0)
+  /// Stream keys, one per chain, for kernels that draw by a machine of their own: its generation is
+  /// the number of the move.
+  var auxiliaryKeys: [UInt64] {
+    keys.map {
+      borel_key_child(borel_key_child($0, UInt32(BOREL_KEY_MOVE), 0), UInt32(BOREL_KEY_NESTED), 0)
     }
   }
 

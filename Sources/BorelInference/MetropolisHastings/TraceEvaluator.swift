@@ -92,7 +92,8 @@ final class FullEvaluator: TraceEvaluator {
     // Objects in the traces belong to the other machine, and must stay where they are.
     scout.collectionThreshold = .max
     let evaluator = FullEvaluator(
-      run: run, machine: scout, schema: evaluation.candidate.schema, keepsParameters: false)
+      run: run, machine: scout, schema: evaluation.candidate.schema,
+      keepsParameters: evaluation.candidate.keepsParameters)
     evaluator.checkpoints = checkpoints
     return evaluator
   }

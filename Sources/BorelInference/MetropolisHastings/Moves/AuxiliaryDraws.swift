@@ -41,11 +41,28 @@ final class AuxiliaryDraws {
     locator = ChoiceLocator(move.auxiliary, drawnIn: proposal, run.compiled, schema)
   }
 
+  /// Reals must have densities: a Jacobian is about these.
+  ///
+  /// - Throws: E0528.
+  func checkFamilies() throws {
+    for (field, choice) in move.auxiliary.enumerated() where choice.isReal {
+      guard let site = locator.sites[field] else { continue }
+      let family = run.compiled.family(ofSite: site)
+      if family?.signature.baseMeasure == .lebesgue { continue }
+      throw Diagnostic.auxiliaryAtom(
+        move, choice.name, family?.signature.name, at: run.compiled.span(ofSite: site))
+    }
+  }
+
   /// Draws for each chain, given its trace.
   ///
+  /// - Parameter move: Number of the move, which its random counters are told apart by.
   /// - Returns: The draws and their log-density, in nats.
-  func draw(given traces: [ChoiceRecord]) throws -> [(record: ChoiceRecord, logDensity: Double)] {
+  func draw(
+    given traces: [ChoiceRecord], move number: UInt64
+  ) throws -> [(record: ChoiceRecord, logDensity: Double)] {
     tape.source = nil
+    machine.goOn(fromGeneration: UInt32(clamping: number))
     try execute(machine, tape, sink, given: traces)
     return traces.indices.map { chain in
       guard let record = locator.record(of: chain, in: sink) else {

@@ -8,17 +8,32 @@ struct ChoiceRecord: Equatable {
   /// field is not nil.
   var fields: [[UInt64?]]
 
-  /// Whether the values agree: discrete ones exactly, reals within a relative tolerance.
-  func agrees(with other: ChoiceRecord, _ choices: [MoveInfo.Choice], tolerance: Double) -> Bool {
+  /// Whether the values agree: discrete ones exactly, reals within a tolerance.
+  ///
+  /// - Parameter tolerances: By real coordinate.
+  func agrees(
+    with other: ChoiceRecord, _ choices: [MoveInfo.Choice], tolerances: ArraySlice<Double>
+  ) -> Bool {
+    var rest = tolerances
     for (field, choice) in choices.enumerated() {
       guard fields[field].count == other.fields[field].count else { return false }
-      for (a, b) in zip(fields[field], other.fields[field]) where a != b {
-        guard choice.isReal, let a, let b else { return false }
-        let (x, y) = (Double(bitPattern: a), Double(bitPattern: b))
-        if !((x - y).magnitude <= tolerance * max(1, x.magnitude, y.magnitude)) { return false }
+      for (a, b) in zip(fields[field], other.fields[field]) {
+        guard choice.isReal, let a, let b else {
+          if a != b { return false }
+          continue
+        }
+        let distance = (Double(bitPattern: a) - Double(bitPattern: b)).magnitude
+        guard let tolerance = rest.popFirst(), a == b || distance <= tolerance else {
+          return false
+        }
       }
     }
     return true
+  }
+
+  /// The values of the reals, in the order of `coordinates`.
+  func reals(_ choices: [MoveInfo.Choice]) -> [Double] {
+    coordinates(choices).map { Double(bitPattern: fields[$0.field][$0.index] ?? 0) }
   }
 
   /// The reals of the record: a part of the coordinates that a Jacobian is about.

@@ -16,6 +16,8 @@ struct MoveImage {
   var point: MovePoint
   /// log |det J| over the reals of the trace and the auxiliary draws.
   var logDeterminant: Double
+  /// By real of the point: the derivatives of the reals of the image.
+  var derivatives: [[Double]]
 }
 
 /// Runs the involution of a move, and with it its derivatives: one lane for each point and real
@@ -103,7 +105,7 @@ final class Involution {
       try check(image)
       let logDeterminant = try logDeterminant(
         tangents, from: point, to: image, count: directions.count)
-      images.append(MoveImage(point: image, logDeterminant: logDeterminant))
+      images.append(MoveImage(point: image, logDeterminant: logDeterminant, derivatives: tangents))
     }
     return images
   }
@@ -122,7 +124,8 @@ final class Involution {
     var columns = [[UInt64]](
       repeating: [], count: isInput.reduce(0) { $0 + ($1 ? 2 : 1) } + arguments.count)
     for (point, directions) in zip(points, coordinates) {
-      let words = trace.encode(point.trace, in: arena) + auxiliary.encode(point.auxiliary, in: arena)
+      let words =
+        trace.encode(point.trace, in: arena) + auxiliary.encode(point.auxiliary, in: arena)
       let still =
         trace.encodeTangents(point.trace, nil, in: arena)
         + auxiliary.encodeTangents(point.auxiliary, nil, in: arena)

@@ -24,8 +24,10 @@ struct InvolutiveMove: Kernel {
 
   init(name: String) { self.name = name }
 
-  /// Reals may come back changed by this much, relative to their size.
+  /// Reals may come back changed by this much, relative to their size, and by what rounding does.
   static let tolerance = 1e-8
+  /// Roundings on the way to an image, in units in the last place of its reals.
+  static let roundings = 64.0
   /// The log-determinants of both ways sum to 0 up to this, relative to their size.
   static let determinantTolerance = 1e-6
 
@@ -49,7 +51,8 @@ struct InvolutiveMove: Kernel {
     let known = traces.map { $0 ?? example }
     let none = ChoiceRecord(fields: [])
     let draws =
-      try parts.auxiliary?.draw(given: known) ?? known.map { _ in (record: none, logDensity: 0) }
+      try parts.auxiliary?.draw(given: known, move: chains.moveNumber)
+      ?? known.map { _ in (record: none, logDensity: 0) }
     let points = moving.map { MovePoint(trace: known[$0], auxiliary: draws[$0].record) }
     var images = [MoveImage?](repeating: nil, count: chains.count)
     for (chain, image) in zip(moving, try parts.involution.apply(points)) { images[chain] = image }
@@ -99,12 +102,14 @@ struct InvolutiveMove: Kernel {
       ranges.append(first..<(first + parameter.shape.layout(run.program.enumerations).count))
     }
     let arguments = move.arguments.flatMap { run.arguments[ranges[$0]] }
-    let keys = chains.reserveKeys()
+    let keys = chains.auxiliaryKeys
+    let auxiliary = move.proposal.map {
+      AuxiliaryDraws(move, proposal: $0, run: run, keys: keys, arguments: arguments)
+    }
+    try auxiliary?.checkFamilies()
     return Parts(
       move: move, involution: try Involution(move, run: run, arguments: arguments),
-      auxiliary: move.proposal.map {
-        AuxiliaryDraws(move, proposal: $0, run: run, keys: keys, arguments: arguments)
-      },
+      auxiliary: auxiliary,
       locator: ChoiceLocator(
         move.trace, drawnIn: move.model, run.compiled, chains.current.schema))
   }
@@ -172,10 +177,27 @@ struct InvolutiveMove: Kernel {
     let family = chains.machine.program.family(ofSite: site)
     if family?.signature.baseMeasure == .lebesgue { return }
     throw Diagnostic.changedAtom(
-      parts.move, Diagnostic.name(choice, index), family?.signature.name ?? "a value")
+      parts.move, Diagnostic.name(choice, index), family?.signature.name)
   }
 
   // MARK: The way back
+
+  /// How far the reals that come back may be off because those of the image are rounded, by the
+  /// derivatives of the way back.
+  ///
+  /// Source: Higham (2002), "Accuracy and stability of numerical algorithms", section 1.6.
+  private static func rounding(
+    _ image: MovePoint, _ returned: MoveImage, _ move: MoveInfo
+  ) -> [Double] {
+    let reals = image.trace.reals(move.trace) + image.auxiliary.reals(move.auxiliary)
+    var sums = [Double](repeating: 0, count: reals.count)
+    for (real, derivatives) in zip(reals, returned.derivatives) {
+      for (place, derivative) in derivatives.enumerated() where place < sums.count {
+        sums[place] += (real * derivative).magnitude
+      }
+    }
+    return sums.map { roundings * .ulpOfOne * $0 }
+  }
 
   private func checkRoundTrip(
     _ moved: [Int], _ images: [MoveImage?], _ traces: [ChoiceRecord], _ draws: [ChoiceRecord],
@@ -184,19 +206,38 @@ struct InvolutiveMove: Kernel {
     let there = moved.compactMap { images[$0] }
     let back = try parts.involution.apply(there.map(\.point))
     for (position, chain) in moved.enumerated() {
-      let start = MovePoint(trace: traces[chain], auxiliary: draws[chain])
-      let end = back[position].point
-      let move = parts.move
-      guard
-        end.trace.agrees(with: start.trace, move.trace, tolerance: Self.tolerance),
-        end.auxiliary.agrees(with: start.auxiliary, move.auxiliary, tolerance: Self.tolerance)
-      else {
-        throw Diagnostic.noRoundTrip(
-          move, expected: start, image: there[position].point, found: end, chains.run.program)
-      }
-      let (forward, backward) = (there[position].logDeterminant, back[position].logDeterminant)
-      guard (forward + backward).magnitude <= Self.determinantTolerance * max(1, forward.magnitude)
-      else { throw Diagnostic.determinantsDiffer(move, forward, backward) }
+      try Self.check(
+        there[position], back[position],
+        from: MovePoint(trace: traces[chain], auxiliary: draws[chain]), parts.move,
+        chains.run.program)
+    }
+  }
+
+  /// - Throws: E0524 when the way back does not lead to where the way started.
+  private static func check(
+    _ image: MoveImage, _ returned: MoveImage, from start: MovePoint, _ move: MoveInfo,
+    _ program: Program
+  ) throws {
+    let rounding = rounding(image.point, returned, move)
+    let reals = start.trace.reals(move.trace) + start.auxiliary.reals(move.auxiliary)
+    let tolerances = zip(reals, rounding).map { tolerance * max(1, $0.magnitude) + $1 }
+    let traceCount = start.trace.coordinates(move.trace).count
+    guard
+      returned.point.trace.agrees(
+        with: start.trace, move.trace, tolerances: tolerances.prefix(traceCount)),
+      returned.point.auxiliary.agrees(
+        with: start.auxiliary, move.auxiliary, tolerances: tolerances.dropFirst(traceCount))
+    else {
+      throw Diagnostic.noRoundTrip(
+        move, expected: start, image: image.point, found: returned.point, program)
+    }
+    let relative = zip(rounding, reals).map { $0 / max($1.magnitude, .leastNormalMagnitude) }
+    let (forward, backward) = (image.logDeterminant, returned.logDeterminant)
+    let slack =
+      determinantTolerance * max(1, forward.magnitude)
+      + Double(reals.count) * (relative.max() ?? 0)
+    guard (forward + backward).magnitude <= slack else {
+      throw Diagnostic.determinantsDiffer(move, forward, backward)
     }
   }
 }

@@ -10,7 +10,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0524", .inference,
-      "'\(move.name)' is no involution: applied twice it does not give the state back", at: move.span,
+      "'\(move.name)' is no involution: applied twice it does not give the state back",
+      at: move.span,
       hints: [
         "expected \(text(expected, move, program))", "found    \(text(found, move, program))",
         "by way of \(text(image, move, program))",
@@ -48,7 +49,9 @@ extension Diagnostic {
           isGiven
             ? "\(what) have '\(name)', which \(who) does not draw"
             : "\(what) lack '\(name)', which \(who) draws", at: span,
-          hints: ["every choice that appears or vanishes with another one must be given or left out"])
+          hints: [
+            "every choice that appears or vanishes with another one must be given or left out"
+          ])
       }
     }
   }
@@ -65,7 +68,8 @@ extension Diagnostic {
 
   static func notInvertible(_ move: MoveInfo, _ point: MovePoint) -> Diagnostic {
     Diagnostic(
-      "E0527", .inference, "the Jacobian of '\(move.name)' is singular or not finite", at: move.span,
+      "E0527", .inference, "the Jacobian of '\(move.name)' is singular or not finite",
+      at: move.span,
       hints: ["at \(reals(point, move))", "an involution uses every real that it takes"])
   }
 
@@ -74,13 +78,25 @@ extension Diagnostic {
       "E0527", .inference, "'\(move.name)' gives NaN for '\(name(choice, index))'", at: move.span)
   }
 
-  static func changedAtom(_ move: MoveInfo, _ name: String, _ family: String) -> Diagnostic {
+  static func changedAtom(_ move: MoveInfo, _ name: String, _ family: String?) -> Diagnostic {
     Diagnostic(
       "E0528", .inference,
-      "'\(move.name)' changes '\(name)', whose distribution '\(family)' may give single values a "
+      "'\(move.name)' changes '\(name)', whose distribution\(quoted(family)) may give single values a "
         + "probability", at: move.span,
       hints: ["leave it to 'singleSite' or 'independent'"])
   }
+
+  static func auxiliaryAtom(
+    _ move: MoveInfo, _ name: String, _ family: String?, at span: Span
+  ) -> Diagnostic {
+    Diagnostic(
+      "E0528", .inference,
+      "the auxiliary draw '\(name)' of '\(move.name)' is a real, and its distribution"
+        + "\(quoted(family)) may give single values a probability", at: span,
+      hints: ["draw it from a family with a density, or draw the index of its value"])
+  }
+
+  private static func quoted(_ family: String?) -> String { family.map { " '\($0)'" } ?? "" }
 
   // MARK: Texts
 
