@@ -62,6 +62,9 @@ enum BuiltinPages {
       form("isEmpty", "isEmpty(array: [T]) -> Bool", "Whether there are no elements."),
       form("first", "first(array: [T]) -> T?", "The first element; nil when there is none."),
       form("last", "last(array: [T]) -> T?", "The last element; nil when there is none."),
+      form(
+        "append", "xs.append(element: T)",
+        "Puts an element at the end of a `var` array: a statement."),
       form("appending", "appending(array: [T], element: T) -> [T]", "The array and one element."),
       form("concat", "concat(a: [T], b: [T]) -> [T]", "The elements of both arrays."),
       form("repeat", "repeat(element: T, count: Int) -> [T]", "An element several times."),

@@ -93,4 +93,5 @@ import Testing
 @Test func errorsDoNotCascade() {
   expectDiagnostics("func f() { let a = §b\n let c = a + 1\n c * a }", "E0201")
   expectDiagnostics("func f() { §b + §c }", "E0201", "E0201")
+  expectDiagnostics("func f() { §zeros(3) }", "E0201", hint: "fill(0.0, count)")
 }

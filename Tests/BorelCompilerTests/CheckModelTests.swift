@@ -104,6 +104,8 @@ import Testing
   expectDiagnostics(
     "model m() { x ~ Normal(0, §sdd: 1)\n return x }", "E0225", hint: "sd")
   expectDiagnostics("model m() { x ~ §Normal(0)\n return x }", "E0225")
+  expectDiagnostics(
+    "model m() { x ~ Bernoulli(§logit: 0.5)\n return x }", "E0225", hint: "BernoulliLogit(logit:)")
   expectDiagnostics("model m() { x ~ Normal(0, §\"a\")\n return x }", "E0202")
   expectChecked(
     "model m() { x ~ Gamma(shape: 2, scale: 1)\n y ~ Normal(sd: 1, mean: x)\n return y }")

@@ -119,7 +119,7 @@ import Testing
       print(xs * 2.0 + 1.0, -xs, xs / 2)  // expect: [3.0, 5.0, 7.0] [-1.0, -2.0, -3.0] [0.5, 1.0, 1.5]
       print([1, 2] + [3, 4], exp(xs * 0.0))  // expect: [4, 6] [1.0, 1.0, 1.0]
       print([1, 2] + 0.5)  // expect: [1.5, 2.5]
-      print(xs + [1.0])  // expect: error: arrays of equal length are needed (only single values stretch), found lengths 3 and 1
+      print(xs + [1.0])  // expect: error: arrays of equal length are needed (single values stretch, `concat` joins), found lengths 3 and 1
       """)
   }
 

@@ -23,6 +23,14 @@ import Testing
     expectDiagnostic("E0126", "struct S { «func» f() { } }", hint: "func")
     expectDiagnostic("E0111", "let a = [1«:» 2]", hint: "{a: 1, b: 2}")
     expectDiagnostic("E0111", "let a = [x «for» x in y]", hint: "map")
+    expectDiagnostic("E0111", "let f = { x: Real «in» x }", hint: "{ (x: Real) in ... }")
+  }
+
+  @Test func whatIsLeftOfBracesDoesNotEndTheBlock() {
+    let text = "model m(y: Real) {\n  let f = { x: Real in f(g { x }) }\n  observe y ~ Normal(0, 1)\n}\n"
+    let (program, diagnostics) = parse(SourceFile(name: "<test>", text: text))
+    #expect(diagnostics.map(\.code) == ["E0111"])
+    #expect(program.items.count == 1)
   }
 
   @Test func drawsAndScoresSayWhatStandsWhere() {

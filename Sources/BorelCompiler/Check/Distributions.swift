@@ -215,12 +215,22 @@ extension Diagnostic {
       "loc": "mean", "lambda": "rate", "p": "probability", "k": "shape", "theta": "scale",
     ]
     let meant =
-      foreign[label].flatMap { known.contains($0) ? $0 : nil } ?? didYouMean(label, among: known)
+      foreign[label].flatMap { known.contains($0) ? $0 : nil }
+      ?? sibling(of: signature, with: label) ?? didYouMean(label, among: known)
     let hint =
       meant.map { "did you mean '\($0)'?" }
       ?? "write \(signature.forms.map { "`\($0)`" }.joined(separator: " or "))"
     return Diagnostic(
       "E0225", .check, "'\(signature.name)' has no parameter '\(label)'", at: span, hints: [hint])
+  }
+
+  /// A family that goes on from the name of another one and has the parameter that this one lacks:
+  /// `BernoulliLogit(logit:)`.
+  private static func sibling(of signature: FamilySignature, with label: String) -> String? {
+    FamilyRegistry.families.lazy.map { $0.signature }
+      .filter { $0.name.hasPrefix(signature.name) && $0.name != signature.name }
+      .flatMap { $0.forms }
+      .first { $0.contains("\(label):") }
   }
 
   fileprivate static func parameters(

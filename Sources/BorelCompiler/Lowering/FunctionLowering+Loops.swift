@@ -147,7 +147,9 @@ extension FunctionLowering {
       stop(when: differs, at: span) {
         let text = describeInts("", count, " and ", otherCount, span)
         builder.append(
-          .fail("arrays of equal length are needed (only single values stretch), found lengths "),
+          .fail(
+            "arrays of equal length are needed (single values stretch, `concat` joins), found lengths "
+          ),
           [text], results: [],
           at: span)
       }

@@ -10,8 +10,7 @@ extension Parser {
   ///   - start: The index of the statement's first token; at least one token is consumed.
   ///   - brackets: The value of `bracketDepth` when the statement started.
   mutating func recover(from start: Int, brackets: Int) {
-    var openBrackets = max(0, bracketDepth - brackets)
-    var openBraces = 0
+    var (openBrackets, openBraces) = openDelimiters(from: start)
     bracketDepth = brackets
     if index == start, kind != .rightBrace { skipOne(&openBrackets, &openBraces) }
     while kind != .endOfFile {
@@ -24,6 +23,21 @@ extension Parser {
       }
       skipOne(&openBrackets, &openBraces)
     }
+  }
+
+  /// Brackets and braces that are open here, counted from a token.
+  private func openDelimiters(from start: Int) -> (brackets: Int, braces: Int) {
+    var (brackets, braces) = (0, 0)
+    for token in tokens[start..<index] {
+      switch token.kind {
+      case .leftParenthesis, .leftBracket: brackets += 1
+      case .rightParenthesis, .rightBracket: brackets = max(0, brackets - 1)
+      case .leftBrace: braces += 1
+      case .rightBrace: braces = max(0, braces - 1)
+      default: break
+      }
+    }
+    return (brackets, braces)
   }
 
   private mutating func skipOne(_ openBrackets: inout Int, _ openBraces: inout Int) {
@@ -70,7 +84,10 @@ extension Parser {
       throw fail(
         .unclosed(
           open.kind, expected: isList ? "',' or '\(closing.rawValue)'" : "'\(closing.rawValue)'",
-          found: describe(current), at: here, opened: span(of: open), hint: operatorHint))
+          found: describe(current), at: here, opened: span(of: open),
+          hint: closing == .rightBrace && kind == .keywordIn
+            ? "the parameters of a closure with types are in parentheses: '{ (x: Real) in ... }'"
+            : operatorHint))
     }
     bracketDepth -= 1
     advance()
