@@ -248,6 +248,8 @@ package enum DiagnosticCatalogue {
     Entry("W0513", "Models cannot be told apart by their evidence."),
     Entry("W0514", "Draws of a fit are impossible with the data of a prediction."),
     Entry("W0515", "Leave-one-out estimates rest on few draws: a Pareto k is above 0.7."),
+    Entry("W0516", "Resampling has left few values of a parameter."),
+    Entry("W0517", "Few groups of particles carry the weight."),
     Entry("W0520", "A latent never moved in any Markov chain."),
     Entry("W0521", "Some Markov chains never moved."),
     Entry("W0522", "Many proposals of a kernel failed."),

@@ -27,7 +27,8 @@ import Testing
   }
 
   @Test func whatIsLeftOfBracesDoesNotEndTheBlock() {
-    let text = "model m(y: Real) {\n  let f = { x: Real in f(g { x }) }\n  observe y ~ Normal(0, 1)\n}\n"
+    let text =
+      "model m(y: Real) {\n  let f = { x: Real in f(g { x }) }\n  observe y ~ Normal(0, 1)\n}\n"
     let (program, diagnostics) = parse(SourceFile(name: "<test>", text: text))
     #expect(diagnostics.map(\.code) == ["E0111"])
     #expect(program.items.count == 1)

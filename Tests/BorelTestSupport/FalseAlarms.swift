@@ -22,6 +22,7 @@ package enum FalseAlarms {
     "validation of moves": 1e-6,
     // BorelInferenceTests
     "MoveTests (7)": 7e-6,
+    "ThinnedValuesTests (1)": 6e-7,
     // BorelCommandTests, DocumentationTests: `borel validate`
     "validation on the command line": 6e-6,
     // Bounds of 5 standard errors, 5.8e-7 each

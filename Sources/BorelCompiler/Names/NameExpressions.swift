@@ -105,7 +105,8 @@ extension BodyChecker {
       "Gaussian": "Normal", "flip": "Bernoulli", "null": "nil", "None": "nil", "True": "true",
       "False": "false", "inf": "infinity", "PI": "pi", "expit": "logistic", "sigmoid": "logistic",
       "Wald": "InverseGaussian", "Discrete": "Categorical", "println": "print",
-      "zeros": "fill(0.0, count)", "ones": "fill(1.0, count)", "rep": "fill", "inv_logit": "logistic",
+      "zeros": "fill(0.0, count)", "ones": "fill(1.0, count)", "rep": "fill",
+      "inv_logit": "logistic",
       "invlogit": "logistic", "log_sum_exp": "logSumExp", "logsumexp": "logSumExp",
     ]
     if name == "it", state.sessionVariables != nil { return .noValueYet(at: span) }

@@ -32,6 +32,7 @@ struct MethodChoice {
     let weighted = try engine.form([Weighted()]).program
     let plan = Sequential(models: [model.function]).plan(weighted)
     if plan.alignment.alignedExecutions >= 2 {
+      if let sweeps = try sweeps(engine, model, words) { return sweeps }
       return MethodChoice(
         method: filter,
         reason: "the observations are aligned, so executions can be resampled between them")
@@ -67,6 +68,20 @@ struct MethodChoice {
       method: try MethodSpecification(parsing: "mh"),
       reason: "all choices come before the observations, and \(PriorPilot.lanes) prior draws are "
         + "worth \(Int(size.rounded()))")
+  }
+
+  /// Particle Gibbs, when resampling would leave few values of the parameters.
+  private static func sweeps(
+    _ engine: Engine, _ model: ModelInfo, _ words: [UInt64]
+  ) throws -> MethodChoice? {
+    guard let pilot = try ParameterPilot.result(engine, model, words),
+      pilot.ancestors < ParameterPilot.leastAncestors
+    else { return nil }
+    let names = pilot.parameters.map { "'\($0)'" }.joined(separator: ", ")
+    return MethodChoice(
+      method: (pilot.isChain ? MethodSignature.pgas : .pg).defaults,
+      reason: "\(names): drawn once and kept, and a particle filter keeps "
+        + "\(Int(pilot.ancestors.rounded())) of \(ParameterPilot.particles) values")
   }
 
   /// Enumeration, when every choice is finite and the merged work stays small.

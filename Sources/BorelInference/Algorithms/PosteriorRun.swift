@@ -154,6 +154,10 @@ struct PosteriorRun {
       posterior.diagnostics =
         rejections(machine)
         + warnings(outcome.effectiveSampleSize ?? posterior.essWeights, lanes)
+      if outcome.resamplings.contains(where: { $0 > 0 }) {
+        posterior.addThinningWarning(parameters: SmoothingStructure(run).parameterNames)
+        posterior.addPopulationWarning(groupLogEvidence: outcome.groupLogEvidence)
+      }
     }
     return Result(
       posterior: posterior, columns: columns,

@@ -79,7 +79,7 @@ struct ParticleGibbs {
     population.retained = start
     // Sums over the kept sweeps that had a smoother.
     var (sums, summed) = ([[Double]](), 0)
-    var rates = UpdateRates(chains: settings.chains)
+    var rates = UpdateRates(chains: settings.chains, parameters: structure.parameterUses)
     var done = 0
     try checkpoints?.resume { reader in
       done = try reader.readInt(in: 1..<(settings.burnIn + settings.draws + 1))
@@ -192,10 +192,15 @@ struct ParticleGibbs {
 /// How often the path of a chain changes, step by step: a path that stays removes no bias.
 struct UpdateRates {
   private let chains: Int
+  /// Instructions whose choices a sweep keeps.
+  private let parameters: Set<Int>
   private var changes: [Double] = []
   private var comparisons = 0.0
 
-  init(chains: Int) { self.chains = chains }
+  init(chains: Int, parameters: Set<Int>) {
+    self.chains = chains
+    self.parameters = parameters
+  }
 
   mutating func add(_ path: RetainedPath, _ previous: RetainedPath) {
     if changes.count < path.steps.count {
@@ -204,7 +209,7 @@ struct UpdateRates {
     for chain in 0..<chains {
       comparisons += 1
       for (step, hasChanged) in path.changes(from: previous, group: chain).enumerated()
-      where hasChanged || !path.steps[step].hasChoices {
+      where hasChanged || !path.steps[step].hasChoices(besides: parameters) {
         changes[step] += 1
       }
     }
@@ -226,6 +231,6 @@ struct UpdateRates {
     comparisons = try reader.readDouble()
   }
 
-  /// Share of the sweeps in which each step changed; 1 for steps without choices.
+  /// Share of the sweeps in which each step changed; 1 for steps without choices of their own.
   var values: [Double] { comparisons > 0 ? changes.map { $0 / comparisons } : [] }
 }

@@ -9,6 +9,9 @@
 struct ErrorEstimator {
   /// With fewer clusters the variance is not estimated.
   static let leastClusterCount = 8
+  /// Nor is it when the weights of the clusters are worth fewer than this: most of the few terms of
+  /// the sum are then nearly zero, because the mean is that of the heaviest cluster.
+  static let leastEffectiveClusterCount = 4.0
 
   private enum Plan {
     case exact
@@ -99,13 +102,16 @@ struct ErrorEstimator {
       // Numbers of clusters are lanes or groups, so they are dense.
       let count = Int(clusters.max() ?? 0) + 1
       var sums = [Double](repeating: 0, count: count)
-      var isUsed = [Bool](repeating: false, count: count)
+      var weights = [Double](repeating: 0, count: count)
       for index in sample.values.indices where sample.weights[index] > 0 {
         let cluster = Int(clusters[index])
         sums[cluster] += sample.weights[index] * (function(sample.values[index]) - mean)
-        isUsed[cluster] = true
+        weights[cluster] += sample.weights[index]
       }
-      for cluster in sums.indices where isUsed[cluster] {
+      guard Weights.effectiveSampleSize(weights) >= Self.leastEffectiveClusterCount else {
+        return nil
+      }
+      for cluster in sums.indices where weights[cluster] > 0 {
         clusterCount += 1
         squares += sums[cluster] * sums[cluster]
       }

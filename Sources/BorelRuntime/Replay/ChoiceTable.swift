@@ -200,8 +200,10 @@ package final class ChoiceTable {
     words.initialize(from: collected, count: wordCount)
   }
 
-  /// Whether some row made a choice.
-  package var hasChoices: Bool { schema.map { !$0.entries.isEmpty } ?? true }
+  /// Whether some row made a choice by another instruction than these.
+  package func hasChoices(besides uses: Set<Int>) -> Bool {
+    schema.map { $0.entries.contains { !uses.contains($0.use) } } ?? true
+  }
 
   /// Whether all rows used up the same number of draws.
   var hasEqualCounts: Bool { drawCounts.isEmpty }
