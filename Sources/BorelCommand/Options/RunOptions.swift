@@ -70,7 +70,9 @@ struct RunOptions: ParsableArguments {
       memory: memoryLimit.flatMap(ByteCount.parse), seconds: timeLimit,
       isCancelled: { Interrupt.isRequested })
     limits.rejectsFailures = onError == .reject
-    if let progress { limits.progress = { progress.update($0) } }
+    if let progress, Console.isTerminal(.error) {
+      limits.progress = { progress.update($0) }
+    }
     return limits
   }
 

@@ -21,6 +21,7 @@ final class Engine {
   /// Forms of the program that have been compiled, by their composition.
   private var forms: [String: (program: Program, compiled: CompiledProgram)] = [:]
   private var methods: [String: MethodSpecification] = [:]
+  private var structures: [StructureKey: SmoothingStructure] = [:]
   /// Results of exact nested inferences, by model and arguments.
   var exactResults: [NestedKey: UInt64] = [:]
   /// Inferences inside inferences that are running.
@@ -75,6 +76,21 @@ final class Engine {
     let form = (rewritten, ProgramCompiler.compile(rewritten))
     forms[name] = form
     return form
+  }
+
+  /// What smoothing has to know of a model under transforms, found once.
+  func smoothingStructure(_ run: ModelRun) -> SmoothingStructure {
+    // Compiled forms live as long as the engine, so that the identity is theirs alone.
+    let key = StructureKey(form: ObjectIdentifier(run.compiled), model: run.model.function)
+    if let known = structures[key] { return known }
+    let structure = SmoothingStructure(run)
+    structures[key] = structure
+    return structure
+  }
+
+  private struct StructureKey: Hashable {
+    let form: ObjectIdentifier
+    let model: FunctionID
   }
 
   func machineOptions(

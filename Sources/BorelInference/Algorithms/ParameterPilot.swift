@@ -21,7 +21,7 @@ struct ParameterPilot {
   static func result(_ engine: Engine, _ model: ModelInfo, _ words: [UInt64]) throws -> Self? {
     let run = try engine.modelRun(
       model, words: words, under: [Sequential(), Weighted()], keepsReports: false)
-    let structure = SmoothingStructure(run)
+    let structure = run.host.engine.smoothingStructure(run)
     guard !structure.parameterNames.isEmpty else { return nil }
     let settings = SequentialMonteCarlo.Settings(
       particles: particles, groups: 1, resampler: .systematic, threshold: 0.5)

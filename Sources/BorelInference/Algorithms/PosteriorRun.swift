@@ -124,7 +124,7 @@ struct PosteriorRun {
     let run = try engine.modelRun(
       model, words: words, under: transforms, keepsReports: wantsReports)
     if settings.smoothing != nil {
-      let structure = SmoothingStructure(run)
+      let structure = run.host.engine.smoothingStructure(run)
       try structure.requireChain(for: method.name)
       try structure.requireNoParameters(for: method.name)
     }
@@ -155,7 +155,7 @@ struct PosteriorRun {
         rejections(machine)
         + warnings(outcome.effectiveSampleSize ?? posterior.essWeights, lanes)
       if outcome.resamplings.contains(where: { $0 > 0 }) {
-        posterior.addThinningWarning(parameters: SmoothingStructure(run).parameterNames)
+        posterior.addThinningWarning(parameters: engine.smoothingStructure(run).parameterNames)
         posterior.addPopulationWarning(groupLogEvidence: outcome.groupLogEvidence)
       }
     }

@@ -8,8 +8,9 @@ final class ProgressMeter {
   private let tell: @Sendable (RunProgress) -> Void
   private let start = ContinuousClock.now
   private var nextTime: ContinuousClock.Instant
-  /// The machine whose steps count.
-  private weak var machine: Machine?
+  /// The machine whose steps count. Only its identity: a weak reference would make every retain of
+  /// the machine slow.
+  private var machine: ObjectIdentifier?
   private var pilot: (() -> Double?)?
   /// Lane-steps of the whole; nil when not known.
   private var whole: Double?
@@ -33,7 +34,7 @@ final class ProgressMeter {
   /// - Parameter pilot: Estimates the lane-steps of one lane.
   func expect(of machine: Machine, pilot: @escaping () -> Double?) {
     if isEstimating { return }
-    self.machine = machine
+    self.machine = ObjectIdentifier(machine)
     self.pilot = pilot
     whole = nil
     effectiveShare = nil
@@ -41,11 +42,11 @@ final class ProgressMeter {
 
   /// The effective sample size of the lanes of a machine over their number.
   func note(effectiveShare share: Double, of machine: Machine) {
-    if machine === self.machine { effectiveShare = share }
+    if ObjectIdentifier(machine) == self.machine { effectiveShare = share }
   }
 
   func note(_ laneSteps: UInt64, of machine: Machine) {
-    guard machine === self.machine, !isEstimating else { return }
+    guard ObjectIdentifier(machine) == self.machine, !isEstimating else { return }
     let now = ContinuousClock.now
     guard now >= nextTime else { return }
     nextTime = now + Self.interval

@@ -28,7 +28,7 @@ struct BackwardSmoothing {
 
   /// - Returns: The paths, those of a group one after the other, and the machine that ran them.
   func execute(_ arena: Arena) throws -> (draws: PathDraws, machine: Machine) {
-    let structure = SmoothingStructure(run)
+    let structure = run.host.engine.smoothingStructure(run)
     let isBackward = settings.lag == nil
     if isBackward {
       try structure.requireChain(for: "ffbsi")

@@ -45,7 +45,7 @@ struct MarginalMetropolis {
   }
 
   func execute(_ arena: Arena) throws -> Outcome {
-    let structure = SmoothingStructure(run)
+    let structure = run.host.engine.smoothingStructure(run)
     let chains = settings.chains
     let machine = run.makeMachine(
       key: key, groups: chains, lanesPerGroup: settings.particles)

@@ -19,7 +19,7 @@ struct OnlineSmoother {
     self.run = run
     let reports = machine.visitDriverRoots
     population = LanePopulation(
-      run, machine: machine, structure: SmoothingStructure(run), replaysSteps: true,
+      run, machine: machine, structure: run.host.engine.smoothingStructure(run), replaysSteps: true,
       keepsSteps: false)
     machine.visitDriverRoots = reports
     self.smoother = smoother

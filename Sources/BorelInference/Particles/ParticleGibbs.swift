@@ -59,7 +59,7 @@ struct ParticleGibbs {
   var isPart = false
 
   func execute(_ arena: Arena) throws -> Outcome {
-    let structure = SmoothingStructure(run)
+    let structure = run.host.engine.smoothingStructure(run)
     let needsChain =
       settings.samplesAncestors || settings.samplesBackward || settings.backwardDraws > 0
     if needsChain { try structure.requireChain(for: settings.name) }

@@ -81,7 +81,7 @@ final class SMCSquared {
     self.settings = settings
     self.run = run
     self.key = key
-    structure = SmoothingStructure(run)
+    structure = run.host.engine.smoothingStructure(run)
     guard !structure.parameterUses.isEmpty else { throw Self.noParameters }
     let count = settings.particles * settings.populations
     parameters = ParameterParticles(

@@ -71,47 +71,61 @@ static int64_t count_true(int64_t n, const int64_t *mask) {
   return count;
 }
 
-/// Inclusive prefix sums of eight elements.
-INLINE vd prefix_sums(vd v) {
+/// A zero that the compiler does not know: one that it knows turns shuffles into slow expansions.
+INLINE vd unknown_zero(void) {
   vd zero = splat_vd(0.0);
 #if BOREL_LEVEL == 2
-  /* A zero that the compiler knows turns the shuffles into slow expansions. */
   __asm__("" : "+m"(zero));
 #endif
+  return zero;
+}
+
+/// Inclusive prefix sums of eight elements.
+///
+/// - Parameter zero: `unknown_zero()`.
+INLINE vd prefix_sums(vd v, vd zero) {
   v += __builtin_shufflevector(zero, v, 7, 8, 9, 10, 11, 12, 13, 14);
   v += __builtin_shufflevector(zero, v, 6, 7, 8, 9, 10, 11, 12, 13);
   v += __builtin_shufflevector(zero, v, 4, 5, 6, 7, 8, 9, 10, 11);
   return v;
 }
 
+/// The last element, eight times.
+INLINE vd last_of(vd v) { return __builtin_shufflevector(v, v, 7, 7, 7, 7, 7, 7, 7, 7); }
+
 static int64_t systematic_counts(int64_t n, const double *weight, double *cumulative, double scale,
                                  double offset, int64_t positions, int64_t before,
                                  int32_t *counts) {
-  double carry = *cumulative;
-  int64_t used = before;
+  /* What is carried from vector to vector stays in vectors: one addition each. */
+  vd carry = splat_vd(*cumulative);
+  const int64_t magic = INT64_C(0x4330000000000000);
+  vi used = splat_vi(before + magic);
+  const vd zero = unknown_zero();
   for (int64_t i = 0; i < n; i += WIDTH) {
     int64_t valid = n - i < WIDTH ? n - i : WIDTH;
     vd w = read_vd(weight, i, n);
     if (valid < WIDTH) w = keep_first(w, valid);
-    vd sums = prefix_sums(w) + carry;
-    carry = sums[WIDTH - 1];
+    vd own = prefix_sums(w, zero);
+    vd sums = own + carry;
+    carry += last_of(own);
     vd reached = ceil_vd(sums * scale - offset);
     reached = at_most(at_least(reached, 0.0), (double)positions);
-    vi upto = (vi)(reached + 0x1p52) - INT64_C(0x4330000000000000);
-    vi previous = __builtin_shufflevector(splat_vi(used), upto, 7, 8, 9, 10, 11, 12, 13, 14);
+    /* Adding 2^52 leaves the integer in the low bits; the bits above cancel in differences. */
+    vi upto = (vi)(reached + 0x1p52);
+    vi previous = __builtin_shufflevector(used, upto, 7, 8, 9, 10, 11, 12, 13, 14);
     vi count = upto - previous;
     /* Prefix sums of a tree may fall by a rounding error, or rise where a weight is zero. */
-    vi wrong = (vi)(count < 0) | ((vi)(count > 0) & (vi)(w == 0.0));
-    if (__builtin_expect(any(wrong), 0)) {
-      int64_t last = used;
+    vu limit = (vu)select_vi((vi)(w == 0.0), splat_vi(0), splat_vi(INT64_MAX));
+    if (__builtin_expect(any((vi)((vu)count > limit)), 0)) {
+      int64_t last = used[WIDTH - 1];
       for (int j = 0; j < WIDTH; j++) {
         int64_t next = w[j] == 0.0 || upto[j] < last ? last : upto[j];
         count[j] = next - last;
         last = next;
       }
-      used = last;
+      used = splat_vi(last);
     } else {
-      used = upto[WIDTH - 1];
+      used = upto;
     }
     if (valid == WIDTH) {
       *(vi32_memory *)(counts + i) = __builtin_convertvector(count, vi32);
@@ -119,8 +133,8 @@ static int64_t systematic_counts(int64_t n, const double *weight, double *cumula
       for (int j = 0; j < valid; j++) counts[i + j] = (int32_t)count[j];
     }
   }
-  *cumulative = carry;
-  return used;
+  *cumulative = carry[0];
+  return used[WIDTH - 1] - magic;
 }
 
 static int64_t stratified_counts(int64_t n, const double *weight, double *cumulative, double scale,
@@ -167,9 +181,10 @@ static int64_t ancestors_from_counts(int64_t n, const int32_t *counts, int32_t s
   vi32 carry = (vi32)(0);
   int64_t i = 0;
   for (; i + WIDTH <= total; i += WIDTH) {
-    vi32 v = prefix_maxima(*(const vi32_memory *)(ancestors + i));
-    v = carry > v ? carry : v;
-    carry = __builtin_shufflevector(v, v, 7, 7, 7, 7, 7, 7, 7, 7);
+    vi32 own = prefix_maxima(*(const vi32_memory *)(ancestors + i));
+    vi32 v = carry > own ? carry : own;
+    own = __builtin_shufflevector(own, own, 7, 7, 7, 7, 7, 7, 7, 7);
+    carry = carry > own ? carry : own;
     *(vi32_memory *)(ancestors + i) = v + start;
   }
   int32_t last = carry[0];

@@ -35,9 +35,9 @@ package final class Machine {
   /// Reports of the current generation.
   @exclusivity(unchecked) package internal(set) var emissions: [Emission] = []
   /// Where the choices of the step are kept; nil when they are not.
-  package var recording: StepRecord?
+  @exclusivity(unchecked) package var recording: StepRecord?
   /// Choices that lanes repeat instead of drawing.
-  package var replay: ChoiceReplay?
+  @exclusivity(unchecked) package var replay: ChoiceReplay?
   /// Slots that the driver keeps between advances, for collections: (slot, rows) to the new slot.
   package var visitHeldSlots: ((_ visit: (Slot, Int) -> Slot) -> Void)?
   /// The failure of the smallest lane in this generation.
@@ -58,19 +58,19 @@ package final class Machine {
   /// Replays and records the random choices of the run; see `ChoiceTape`.
   ///
   /// - Precondition: `MachineOptions.tracksAddresses`.
-  package var tape: ChoiceTape? {
+  @exclusivity(unchecked) package var tape: ChoiceTape? {
     willSet { precondition(newValue == nil || tracksAddresses, "addresses are not tracked") }
   }
   let tracksAddresses: Bool
   /// Whether `emit` keeps values.
-  package var keepsReports: Bool
+  @exclusivity(unchecked) package var keepsReports: Bool
   /// A failure of a lane makes its weight zero and is counted in `rejections`; a NaN still stops
   /// the run. For proposals (semantics, 2.6).
-  package var rejectsFailures: Bool
+  @exclusivity(unchecked) package var rejectsFailures: Bool
   /// Failures that made weights zero since `takeRejections`, by instruction.
   var rejections: [KillSite: KillRecord] = [:]
   /// Turns what runs into a computation graph, while there is one to be made.
-  package var recorder: GraphRecorder?
+  @exclusivity(unchecked) package var recorder: GraphRecorder?
   /// Handles that the driver keeps between advances.
   package var visitDriverRoots: ((_ visit: (UnsafeMutablePointer<UInt64>) -> Void) -> Void)?
 

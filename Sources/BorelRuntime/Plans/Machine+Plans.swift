@@ -6,14 +6,14 @@ final class PlanStore {
   /// A start that has been met, with the plans that have been made for it.
   final class Entry {
     let key: Plan.Key
-    var plans: [Plan] = []
+    @exclusivity(unchecked) var plans: [Plan] = []
     /// Times that no plan held.
-    var misses = 0
+    @exclusivity(unchecked) var misses = 0
 
     init(key: Plan.Key) { self.key = key }
   }
 
-  private var entries: [Entry] = []
+  @exclusivity(unchecked) private var entries: [Entry] = []
 
   func entry(_ key: Plan.Key) -> Entry {
     for entry in entries where entry.key == key { return entry }
