@@ -99,7 +99,8 @@ let package = Package(
         "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives",
         "BorelDistributions", "BorelStandardLibrary", "BorelValidation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      resources: [.embedInCode("Jupyter/borel_kernel.py")]),
     .testTarget(name: "BorelBaseTests", dependencies: ["BorelBase"]),
     .testTarget(name: "BorelHeapTests", dependencies: ["BorelHeap"]),
     .testTarget(
@@ -174,7 +175,7 @@ let package = Package(
       dependencies: ["BorelBase", "BorelIR", "BorelInference", "BorelREPL", "BorelReport"]),
     .testTarget(
       name: "BorelCommandTests", dependencies: ["BorelTestSupport", "BorelCommand"],
-      exclude: ["Hostile"]),
+      exclude: ["Hostile", "Jupyter"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

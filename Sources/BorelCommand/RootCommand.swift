@@ -17,6 +17,6 @@ struct RootCommand: ParsableCommand {
       SimulateCommand.self, ValidateCommand.self, IRCommand.self, DocCommand.self,
       SummaryCommand.self, DiagnoseCommand.self, ConvertCommand.self, CompareCommand.self,
       PlotCommand.self, PredictCommand.self, PromptSubcommand.self, EvaluateCommand.self,
-      LanguageServerCommand.self, CompletionsCommand.self, ManualCommand.self,
+      LanguageServerCommand.self, KernelCommand.self, CompletionsCommand.self, ManualCommand.self,
     ])
 }

@@ -42,26 +42,6 @@ struct Message {
   }
 }
 
-extension DataNode {
-  /// The field of an object.
-  subscript(name: String) -> DataNode? {
-    guard case .object(let fields) = content else { return nil }
-    return fields.first { $0.name == name }?.node
-  }
-
-  var string: String? {
-    if case .string(let text) = content { text } else { nil }
-  }
-
-  var integer: Int? {
-    if case .integer(let value) = content { Int(value) } else { nil }
-  }
-
-  var elements: [DataNode] {
-    if case .array(let elements) = content { elements } else { [] }
-  }
-}
-
 /// Cuts a stream of bytes into messages: headers, an empty line, `Content-Length` bytes.
 struct MessageStream {
   private var buffer: [UInt8] = []

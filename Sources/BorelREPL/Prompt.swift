@@ -128,7 +128,13 @@ package final class Prompt {
   func show(_ result: SessionResult) {
     let head = "\(result.name): \(result.typeText)"
     if result.isPosterior {
-      host.print("\(head)\n\(result.text)")
+      let text = "\(head)\n\(result.text)"
+      if let document = try? document(result.name),
+        host.show(document, titled: head, as: text)
+      {
+        return
+      }
+      host.print(text)
     } else {
       host.print("\(head) = \(result.text)\n")
     }

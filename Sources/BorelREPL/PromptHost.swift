@@ -1,5 +1,6 @@
 import BorelBase
 import BorelInference
+import BorelReport
 
 /// What the prompt needs from the process around it.
 package protocol PromptHost: Sendable {
@@ -16,4 +17,16 @@ package protocol PromptHost: Sendable {
   func endProgress()
   /// Writes the draws of a posterior to a file whose extension says how.
   func write(_ posterior: Posterior, to path: String) throws(Diagnostics)
+  /// Shows a posterior in another way than as text; false when there is none.
+  func show(_ document: ResultDocument, titled title: String, as text: String) -> Bool
+  /// Shows the pictures of a posterior in another way than as text; false when there is none.
+  func showPictures(_ document: ResultDocument) -> Bool
+}
+
+extension PromptHost {
+  package func show(_ document: ResultDocument, titled title: String, as text: String) -> Bool {
+    false
+  }
+
+  package func showPictures(_ document: ResultDocument) -> Bool { false }
 }

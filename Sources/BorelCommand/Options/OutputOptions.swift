@@ -51,6 +51,23 @@ struct OutputTarget {
   let path: String
   let format: ResultFormat
 
+  /// Writes the draws of a posterior to a file whose extension says how.
+  static func write(_ posterior: Posterior, to path: String) throws(Diagnostics) {
+    guard let format = ResultFormat(path: path) else {
+      throw Diagnostics([
+        Diagnostic(
+          "E0701", .usage, "the extension of '\(path)' does not say how to write the draws",
+          at: .none, hints: ["use .json, .ndjson, .csv, .stan.csv or .zarr"])
+      ])
+    }
+    do throws(CommandFailure) {
+      try OutputTarget(path: path, format: format).write(
+        ResultDocument(posterior), posterior.variables)
+    } catch {
+      throw Diagnostics(error.diagnostics)
+    }
+  }
+
   func write(_ document: ResultDocument, _ variables: [Variable]) throws(CommandFailure) {
     let files = try reporting(in: document.sources) { () throws(Diagnostics) in
       try format.files(document, variables, path: path)

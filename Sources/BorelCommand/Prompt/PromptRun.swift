@@ -19,10 +19,7 @@ struct PromptRun {
   func run() throws(CommandFailure) {
     try options.pinInstructionSet()
     let host = TerminalHost(isInteractive: Console.isTerminal(.input))
-    var start = Session.Settings(threads: options.threadCount)
-    start.seed = options.seed
-    start.timeLimit = options.timeLimit
-    start.memoryLimit = options.memoryLimit.flatMap(ByteCount.parse)
+    var start = Self.settings(options)
     if let method { start.method = method }
     let session = Session(host: host, settings: start, arguments: arguments)
     let history = History(file: host.isInteractive ? History.defaultFile : nil)
@@ -38,6 +35,15 @@ struct PromptRun {
       throw CommandFailure(
         Diagnostics([]), in: failure.sources, status: ExitStatus(failure.diagnostics))
     }
+  }
+
+  /// What a session starts with.
+  static func settings(_ options: RunOptions) -> Session.Settings {
+    var settings = Session.Settings(threads: options.threadCount)
+    settings.seed = options.seed
+    settings.timeLimit = options.timeLimit
+    settings.memoryLimit = options.memoryLimit.flatMap(ByteCount.parse)
+    return settings
   }
 
   /// Runs the files and reads the data. At a terminal an error is shown and the prompt goes on.
@@ -87,18 +93,6 @@ struct TerminalHost: PromptHost {
   func endProgress() { progress.clear() }
 
   func write(_ posterior: BorelInference.Posterior, to path: String) throws(Diagnostics) {
-    guard let format = ResultFormat(path: path) else {
-      throw Diagnostics([
-        Diagnostic(
-          "E0701", .usage, "the extension of '\(path)' does not say how to write the draws",
-          at: .none, hints: ["use .json, .ndjson, .csv, .stan.csv or .zarr"])
-      ])
-    }
-    do throws(CommandFailure) {
-      try OutputTarget(path: path, format: format).write(
-        ResultDocument(posterior), posterior.variables)
-    } catch {
-      throw Diagnostics(error.diagnostics)
-    }
+    try OutputTarget.write(posterior, to: path)
   }
 }

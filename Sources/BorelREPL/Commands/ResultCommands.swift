@@ -7,6 +7,7 @@ extension PromptCommand {
     PromptCommand("plot", "[NAME]", "pictures of a posterior", .names) {
       prompt, text throws(SessionFailure) in
       let document = try prompt.document(text)
+      if prompt.host.showPictures(document) { return }
       let style = TerminalStyle.ofOutput(usesColor: prompt.host.isInteractive)
       prompt.host.print(
         TerminalReport(document, style: style)

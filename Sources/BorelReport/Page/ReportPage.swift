@@ -136,24 +136,9 @@ package struct ReportPage {
     let shown =
       isComplete
       ? variables : Array(ResultTable.abbreviated(variables).shown.prefix(Self.tableLimit))
-    let summaries = posterior.summaries(of: shown).filter { $0.kind.isNumeric }
-    guard !summaries.isEmpty else { return "" }
-    let hasConvergence = summaries.contains { $0.convergence != nil }
-    var head = ["", "mean", "sd", "mcse", "q5", "q50", "q95"]
-    if hasConvergence { head += ["ESS bulk", "ESS tail", "R-hat"] }
-    var text = "<div class=\"scroll\"><table>\n<tr>" + head.map { "<th>\($0)</th>" }.joined()
-    text += "</tr>\n"
-    for summary in summaries {
-      var cells = [summary.mean, summary.sd, summary.mcse, summary.q5, summary.q50, summary.q95]
-      if hasConvergence {
-        let found = summary.convergence
-        cells += [found?.essBulk, found?.essTail, found?.rHat]
-      }
-      let texts = cells.map { $0.map { NumberText.short($0) } ?? "–" }
-      text += "<tr><td>\(SVG.escaped(summary.name))</td>"
-      text += texts.map { "<td>\($0)</td>" }.joined() + "</tr>\n"
-    }
-    text += "</table></div>\n"
+    let table = SummaryTable(posterior, shown).html
+    guard !table.isEmpty else { return "" }
+    var text = "<div class=\"scroll\">\(table)</div>\n"
     let rest = variables.count - shown.count
     if rest > 0 { text += "<p class=\"muted\">\(rest) more variables are not shown.</p>\n" }
     return section("Summary", text)
