@@ -72,6 +72,24 @@ package final class Documents: Sendable {
     return add(Document(node: node, path: path))
   }
 
+  /// What a document is, in short: `data/nile.json {flow}`, `speeds.csv [3 elements]`.
+  package func summary(of document: Int) -> String {
+    let whole = self.document(document)
+    switch whole.node.content {
+    case .object(let fields): return "\(whole.path) {\(Self.list(fields.map(\.name)))}"
+    case .table(let table): return "\(whole.path) {\(Self.list(table.columns.map(\.name)))}"
+    case .array(let elements):
+      return "\(whole.path) [\(elements.count) element\(elements.count == 1 ? "" : "s")]"
+    default: return whole.path
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    let most = 8
+    let rest = names.count > most ? ", and \(names.count - most) more" : ""
+    return names.prefix(most).joined(separator: ", ") + rest
+  }
+
   /// The field of an object or the column of a table.
   ///
   /// - Returns: The number of the part.

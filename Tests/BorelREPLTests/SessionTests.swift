@@ -1,4 +1,5 @@
 import BorelREPL
+import Foundation
 import Testing
 
 @Suite struct SessionTests {
@@ -11,6 +12,18 @@ import Testing
     #expect(
       desk.enter("(x.count, \"a\", nil as Int?)") == "$4: (Int, String, Int?) = (3, \"a\", nil)\n")
     #expect(desk.enter("Normal(0, 2)") == "$5: Dist<Real> = Normal(mean: 0.0, sd: 2.0)\n")
+  }
+
+  @Test func dataAreShownByTheirFields() throws {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("session-\(UUID().uuidString).json")
+    try #"{"flow": [1, 2], "name": "x"}"#.write(to: file, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let desk = Desk()
+    #expect(
+      desk.enter("let data = readJSON(\"\(file.path)\")")
+        == "data: Data = \(file.path) {flow, name}\n")
+    #expect(desk.enter("data.flow") == "$1: Data = \(file.path).flow [2 elements]\n")
   }
 
   @Test func longArraysAreCut() {

@@ -14,7 +14,7 @@ package final class SessionStore: @unchecked Sendable {
   private var compactSize = 0
   package internal(set) var posteriors: [Posterior] = []
   var memo: UInt64 = 0
-  let documents: Documents
+  package let documents: Documents
 
   /// - Parameter documents: What `readJSON` and `readCSV` open; it must serve the whole session.
   package init(documents: Documents) { self.documents = documents }

@@ -34,7 +34,7 @@ extension Posterior {
           "the chains have not mixed: R-hat of '\(worst.name)' is "
             + "\(NumberText.short(worst.value)), above \(Convergence.largestRHat)"
             + Self.others(disagreeing - 1), at: .none, severity: .warning,
-          hints: ["draw longer chains, or use another kernel"]))
+          hints: ["draw longer chains, or use another kernel; 'tempered' finds several peaks"]))
     }
     if let worst = worstEss, poor > 0 {
       warnings.append(

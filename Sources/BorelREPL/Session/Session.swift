@@ -187,6 +187,11 @@ package final class Session {
       return SessionResult(
         name: name, typeText: value.typeText, text: summary(posterior), isPosterior: true)
     }
+    if case .data = value.type, let word = value.words.first {
+      return SessionResult(
+        name: name, typeText: value.typeText,
+        text: store.documents.summary(of: Int(truncatingIfNeeded: word)), isPosterior: false)
+    }
     let text = ValueText(enumerations: program?.enumerations ?? []).text(value.words, value.shape)
     return SessionResult(name: name, typeText: value.typeText, text: text, isPosterior: false)
   }
