@@ -20,6 +20,7 @@ test: setup
 
 bench: build
 	Benchmarks/run --borel $(BOREL)
+	Benchmarks/chains --borel $(BOREL)
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)

@@ -63,6 +63,7 @@ final class Proposal {
       } else if !columns.present[edit.chain] {
         columns.present[edit.chain] = true
         columns.logDensities[edit.chain] = 0
+        trace.forgetParameters(edit.instance, lane: edit.chain)
       }
     }
   }
@@ -79,9 +80,11 @@ final class Proposal {
     }
   }
 
-  /// The words that the trace had before the changes, for the collector.
+  /// What the trace will have again when the changes are taken back, for the collector: words, and
+  /// parameters of choices that the trace does not have now.
   func visitHandles(_ trace: ChoiceStore, _ visit: (UnsafeMutablePointer<UInt64>) -> Void) {
-    for edit in edits {
+    for edit in edits where edit.wasPresent {
+      if edit.words == nil { trace.visitParameters(edit.instance, lane: edit.chain, visit) }
       for (k, type) in trace.instances[edit.instance].layout.enumerated() where type.isHandle {
         saved.withUnsafeMutableBufferPointer {
           visit($0.baseAddress.unsafelyUnwrapped + edit.saved + k)

@@ -208,6 +208,24 @@ package final class ChoiceStore {
     }
   }
 
+  /// The parameters of a choice of one lane mean nothing any more.
+  package func forgetParameters(_ instance: Int, lane: Int) {
+    if !keepsParameters { return }
+    for k in schema.instances[instance].parameterIsHandle.indices {
+      table[instance].parameters[k * laneCount + lane] = 0
+    }
+  }
+
+  /// Parameters of a choice of one lane that are handles.
+  package func visitParameters(
+    _ instance: Int, lane: Int, _ visit: (UnsafeMutablePointer<UInt64>) -> Void
+  ) {
+    if !keepsParameters { return }
+    for (k, isHandle) in schema.instances[instance].parameterIsHandle.enumerated() where isHandle {
+      visit(table[instance].parameters + k * laneCount + lane)
+    }
+  }
+
   /// Words that are handles, for the collector.
   package func visitHandles(_ visit: (UnsafeMutablePointer<UInt64>) -> Void) {
     for index in 0..<count {
