@@ -101,7 +101,8 @@ struct ExampleTests {
   }
 
   /// Within 2 % and 5 % of the maximum by the Kalman filter; standard errors from its second
-  /// derivatives, found to 7 % (3 errors).
+  /// derivatives. Over 16 seeds these are found with a spread of 9 %, of which 5 are allowed; without
+  /// the variance of the score they would be half as large.
   @Test func theVariancesOfTheNileAreLearned() throws {
     let outcome = try BorelExecutable.run(
       shell: "borel learn examples/nile_diffuse.ppl -d examples/data/nile.json --json")
@@ -115,7 +116,7 @@ struct ExampleTests {
       let found = try #require(parameters[name]?["value"] as? Double)
       #expect(abs(found / value - 1) < slack, "\(name): \(found)")
       let foundError = try #require(parameters[name]?["standardError"] as? Double)
-      #expect(abs(foundError / error - 1) < 0.21, "\(name): \(foundError)")
+      #expect(abs(foundError / error - 1) < 0.45, "\(name): \(foundError)")
     }
   }
 

@@ -8,7 +8,7 @@ enum BackwardMethod: String, Sendable, CaseIterable {
   /// Weighs all lanes of the group: O(N) per draw, exact.
   case exact
   /// Proposes lanes by weight and accepts them by density: exact, O(1) per draw on average where
-  /// the bound is tight. After N failures the draw is made by weighing all lanes.
+  /// the bound is tight. After so many failures that weighing all lanes costs as much, that is done.
   case reject
   /// One independent Metropolis move from the ancestor: O(1). Needs multinomial resampling at
   /// every step.
@@ -37,6 +37,8 @@ struct BackwardDraws {
   let method: BackwardMethod
   /// Groups up to this size are weighed whole by `automatic`.
   private static let smallGroup = 64
+  /// Lanes that can be weighed in the time of one proposal.
+  private static let lanesPerTry = 4
   /// Pairs that are evaluated together.
   private static let blockSize = 1 << 14
 
@@ -133,14 +135,14 @@ struct BackwardDraws {
     _ choices: inout some DriverChoices
   ) throws -> [Int32] {
     let particles = population.particles
-    let tables = (0..<population.groups).map { group in
-      ProposalTable(step.logWeights[(group * particles)..<((group + 1) * particles)])
-    }
+    let tables = ProposalTables(
+      step.logWeights, groups: population.groups, particles: particles)
     var drawn = [Int32](repeating: -1, count: targets.count * count)
     var pending = Array(0..<(targets.count * count))
+    let most = max(Self.smallGroup, particles / Self.lanesPerTry)
     var attempts = 0
-    while !pending.isEmpty, attempts < particles {
-      let tries = min(max(1, Self.blockSize / 4 / pending.count), particles - attempts, 64)
+    while !pending.isEmpty, attempts < most {
+      let tries = min(max(1, Self.blockSize / 4 / pending.count), most - attempts, 64)
       attempts += tries
       var next: [Int] = []
       var start = 0
@@ -164,37 +166,45 @@ struct BackwardDraws {
 
   /// One round of proposals for some slots; false when the density has no bound.
   private func propose(
-    _ population: some ParticlePopulation, _ step: Step, _ targets: [Int32], _ count: Int,
-    _ slots: ArraySlice<Int>, _ tries: Int, _ tables: [ProposalTable], _ drawn: inout [Int32],
+    _ population: some ParticlePopulation, _ step: Step, _ targets: [Int32],
+    _ drawsPerTarget: Int,
+    _ slots: ArraySlice<Int>, _ tries: Int, _ tables: ProposalTables, _ drawn: inout [Int32],
     _ choices: inout some DriverChoices
   ) throws -> Bool {
     let particles = population.particles
-    var sources: [Int32] = []
-    var repeated: [Int32] = []
-    sources.reserveCapacity(slots.count * tries)
-    repeated.reserveCapacity(slots.count * tries)
-    for slot in slots {
-      let target = targets[slot / count]
-      let group = Int(target) / particles
-      for _ in 0..<tries {
-        sources.append(Int32(group * particles + tables[group].draw(&choices)))
-        repeated.append(target)
+    let pairs = slots.count * tries
+    var repeated = [Int32](repeating: 0, count: pairs)
+    let sources = [Int32](unsafeUninitializedCapacity: pairs) { buffer, count in
+      repeated.withUnsafeMutableBufferPointer { repeated in
+        var pair = 0
+        for slot in slots {
+          let target = targets[slot / drawsPerTarget]
+          let group = Int(target) / particles
+          for _ in 0..<tries {
+            buffer[pair] = Int32(group * particles + tables.draw(group, &choices))
+            repeated[pair] = target
+            pair += 1
+          }
+        }
       }
+      count = pairs
     }
     var logDensities = [Double](repeating: 0, count: sources.count)
     try population.pairLogDensities(
       step: step.number, sources: sources, targets: repeated, into: &logDensities)
     guard let bound = population.pairBound else { return false }
-    var position = 0
-    for slot in slots {
-      for pair in position..<(position + tries) where drawn[slot] < 0 {
-        if logDensities[pair] > -.infinity,
-          choices.bernoulli(borel_exp(min(0, logDensities[pair] - bound)))
-        {
-          drawn[slot] = sources[pair]
+    drawn.withUnsafeMutableBufferPointer { drawn in
+      var position = 0
+      for slot in slots {
+        for pair in position..<(position + tries) where drawn[slot] < 0 {
+          if logDensities[pair] > -.infinity,
+            choices.bernoulli(borel_exp(min(0, logDensities[pair] - bound)))
+          {
+            drawn[slot] = sources[pair]
+          }
         }
+        position += tries
       }
-      position += tries
     }
     return true
   }
@@ -206,9 +216,8 @@ struct BackwardDraws {
     _ choices: inout some DriverChoices
   ) throws -> [Int32] {
     let particles = population.particles
-    let tables = (0..<population.groups).map { group in
-      ProposalTable(step.logWeights[(group * particles)..<((group + 1) * particles)])
-    }
+    let tables = ProposalTables(
+      step.logWeights, groups: population.groups, particles: particles)
     var drawn = [Int32](repeating: 0, count: targets.count * count)
     var current = targets.map { step.ancestors[Int($0)] }
     for (position, lane) in current.enumerated() { drawn[position * count] = lane }
@@ -220,7 +229,7 @@ struct BackwardDraws {
     for round in 1..<count {
       let proposed = targets.map { target in
         let group = Int(target) / particles
-        return Int32(group * particles + tables[group].draw(&choices))
+        return Int32(group * particles + tables.draw(group, &choices))
       }
       try population.pairLogDensities(
         step: step.number, sources: proposed, targets: targets, into: &densities)
@@ -234,47 +243,5 @@ struct BackwardDraws {
       }
     }
     return drawn
-  }
-}
-
-/// Lanes in proportion to their weights in constant time: the cumulative weights with the place at
-/// which the search begins for each of N equal parts.
-private struct ProposalTable {
-  private var weights: [Double]
-  private var cumulative: [Double]
-  private var starts: [Int32]
-  private let total: Double
-
-  init(_ logWeights: ArraySlice<Double>) {
-    let count = logWeights.count
-    weights = Array(logWeights)
-    total = weights.withUnsafeMutableBufferPointer { buffer in
-      let start = buffer.baseAddress.unsafelyUnwrapped
-      return GroupWeights(UnsafePointer(start), count: count, into: start).total
-    }
-    cumulative = []
-    cumulative.reserveCapacity(count)
-    var sum = 0.0
-    for weight in weights {
-      sum += weight
-      cumulative.append(sum)
-    }
-    starts = [Int32](repeating: 0, count: count)
-    var index = 0
-    for part in 0..<count {
-      let mass = Double(part) / Double(count) * sum
-      while index < count - 1, cumulative[index] <= mass { index += 1 }
-      starts[part] = Int32(index)
-    }
-  }
-
-  func draw(_ choices: inout some DriverChoices) -> Int {
-    let count = cumulative.count
-    let uniform = choices.systematicOffset { self.cumulative.map { $0 / self.total } }
-    let target = uniform * cumulative[count - 1]
-    var index = Int(starts[min(count - 1, Int(uniform * Double(count)))])
-    while index < count - 1, cumulative[index] <= target { index += 1 }
-    while index > 0, weights[index] <= 0 { index -= 1 }
-    return index
   }
 }
