@@ -101,8 +101,7 @@ struct ExampleTests {
   }
 
   /// Within 2 % and 5 % of the maximum by the Kalman filter; standard errors from its second
-  /// derivatives. Over 16 seeds these are found with a spread of 9 %, of which 5 are allowed; without
-  /// the variance of the score they would be half as large.
+  /// derivatives. Over 16 seeds these are found with a spread of 9 %, of which 5 are allowed.
   @Test func theVariancesOfTheNileAreLearned() throws {
     let outcome = try BorelExecutable.run(
       shell: "borel learn examples/nile_diffuse.ppl -d examples/data/nile.json --json")
