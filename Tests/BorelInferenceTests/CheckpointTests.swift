@@ -148,6 +148,7 @@ struct CheckpointTests {
     "pgas(particles: 6, chains: 3, draws: 12, burnIn: 6, moves: 2)",
     "pgas(particles: 6, chains: 2, draws: 30, burnIn: 0)",
     "ppg(particles: 8, groups: 3, sweeps: 16, burnIn: 6)",
+    "pmmh(particles: 10, chains: 3, draws: 20, burnIn: 30)",
   ])
   func particleGibbsGoesOn(method: String) throws { try checkAll(Self.series, method) }
 
@@ -166,6 +167,24 @@ struct CheckpointTests {
         return total
       }
       """, "pg(particles: 10, chains: 2, draws: 20)")
+  }
+
+  /// Parameters that are drawn afresh: a number, an array, and a real one that walks.
+  @Test func parametersOfOtherKindsGoOn() throws {
+    try checkAll(
+      """
+      model m(y: [Real] = [0.3, 1.1, 0.8, 2.0, 1.4]) {
+        shift ~ Poisson(1)
+        share ~ Dirichlet([1.0, 1])
+        scale ~ LogNormal(mu: 0, sigma: 1)
+        var x ~ Normal(0, 1)
+        for v in y {
+          x ~ Normal(x, scale)
+          observe v ~ Normal(x + share[0] * shift, 1)
+        }
+        return share
+      }
+      """, "pmmh(particles: 10, chains: 3, draws: 20, burnIn: 12)")
   }
 
   // MARK: Refusals
@@ -213,7 +232,7 @@ struct CheckpointTests {
   @Test func methodsWithoutCheckpointsSaySo() throws {
     let found = try refusal([], Self.graph, "smc(particles: 10)")
     #expect(found.map(\.code) == ["E0714"])
-    #expect(found.first?.hints == ["runs of 'mh', 'pg', 'pgas', 'ppg' have them"])
+    #expect(found.first?.hints == ["runs of 'mh', 'pg', 'pgas', 'pmmh', 'ppg' have them"])
   }
 
   /// Every byte changed in turn, bits of it by a pattern, and every length: always a diagnostic.

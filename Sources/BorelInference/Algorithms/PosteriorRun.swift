@@ -52,7 +52,7 @@ struct PosteriorRun {
     case "smc": result = try smc(chosen.method)
     case "smc2": result = try smcSquared(chosen.method)
     case "pg", "pgas", "ppg": result = try particleGibbs(chosen.method, session)
-    case "pmmh": result = try marginalMetropolis(chosen.method)
+    case "pmmh": result = try marginalMetropolis(chosen.method, session)
     case "ffbsi", "fixedLag": result = try backwardSmoothing(chosen.method)
     case "paris": result = try paris(chosen.method)
     case "prior": result = try prior(chosen.method)

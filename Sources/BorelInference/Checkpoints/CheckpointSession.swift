@@ -10,7 +10,7 @@ import BorelIR
 /// never stopped, for any number of threads.
 final class CheckpointSession {
   /// The methods whose runs can be kept.
-  static let methods = ["mh", "pg", "pgas", "ppg"]
+  static let methods = ["mh", "pg", "pgas", "pmmh", "ppg"]
 
   private let plan: CheckpointPlan
   private let facts: [CheckpointFile.Fact]

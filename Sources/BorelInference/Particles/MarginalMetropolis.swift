@@ -36,6 +36,8 @@ struct MarginalMetropolis {
   let settings: Settings
   let run: ModelRun
   let key: UInt64
+  /// Nil for runs that leave no checkpoints.
+  var checkpoints: CheckpointSession?
 
   /// What the chains have now.
   private struct State {
@@ -96,11 +98,37 @@ struct MarginalMetropolis {
     }
     let rounds = settings.burnIn + settings.draws
     var round = 0
+    try checkpoints?.resume { reader in
+      round = try reader.readInt(in: 1..<(rounds + 1))
+      machine.goOn(fromGeneration: try reader.readGeneration())
+      state.table = try ChoiceTable(from: &reader, program: run.compiled, into: run.dataArena)
+      state.table.ownObjects(in: run.dataArena)
+      state.logEvidence = try reader.readDoubles()
+      guard state.table.rowCount == chains, state.logEvidence.count == chains else {
+        throw DamagedState()
+      }
+      try proposals.read(from: &reader)
+      accepted = try reader.readInt(in: 0..<Int.max)
+      tried = try reader.readInt(in: 0..<Int.max)
+      outcome.draws = PathDraws(run, chains: chains, draws: settings.draws, arena: arena)
+      try outcome.draws.read(max(1, round - settings.burnIn), from: &reader)
+    }
     func acceptance() -> Double? { tried > 0 ? Double(accepted) / Double(tried) : nil }
     try StoppedRun.keepingDraws(run.host.engine, made: round - settings.burnIn) {
       while round < rounds {
         try propose(round)
         round += 1
+        checkpoints?.save { writer in
+          writer.write(round)
+          writer.write(UInt64(machine.generation))
+          state.table.write(to: &writer)
+          writer.write(state.logEvidence)
+          proposals.write(to: &writer)
+          writer.write(accepted)
+          writer.write(tried)
+          // In the burn-in the first draw is the present one.
+          outcome.draws.write(max(1, round - settings.burnIn), to: &writer)
+        }
         run.host.engine.progress?.note(iterations: round, of: rounds, unit: "proposals") {
           acceptance().map { .acceptance($0) }
         }

@@ -1,4 +1,5 @@
 import BorelBase
+import BorelHeap
 import BorelIR
 import BorelKernels
 import BorelRuntime
@@ -140,6 +141,22 @@ struct ParameterProposals {
     machine.discardLanes()
     machine.discardObjects()
     return (result, densities)
+  }
+
+  func write(to writer: inout StateWriter) {
+    writer.write(UInt64(machine.generation))
+    for scale in scales {
+      writer.write(scale != nil)
+      scale?.write(to: &writer)
+    }
+  }
+
+  /// - Throws: `DamagedState`.
+  mutating func read(from reader: inout StateReader) throws {
+    machine.goOn(fromGeneration: try reader.readGeneration())
+    for chain in scales.indices {
+      scales[chain] = try reader.readBool() ? ProposalScale(from: &reader) : nil
+    }
   }
 
   /// Tunes the steps of a chain.

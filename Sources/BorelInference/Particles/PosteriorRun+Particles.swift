@@ -107,7 +107,9 @@ extension PosteriorRun {
       logWeights: [Double](repeating: 0, count: posterior.drawCount), machine: outcome.machine)
   }
 
-  func marginalMetropolis(_ method: MethodSpecification) throws -> Result {
+  func marginalMetropolis(
+    _ method: MethodSpecification, _ checkpoints: CheckpointSession?
+  ) throws -> Result {
     let settings = MarginalMetropolis.Settings(
       particles: method.int("particles"), chains: method.int("chains"),
       draws: method.int("draws"), burnIn: method.int("burnIn"),
@@ -117,8 +119,9 @@ extension PosteriorRun {
     try requireLanes(settings.draws, settings.chains)
     let run = try engine.modelRun(
       model, words: words, under: [Sequential(), Weighted()], keepsReports: wantsReports)
-    let outcome = try MarginalMetropolis(settings: settings, run: run, key: key)
-      .execute(engine.arena)
+    let outcome = try MarginalMetropolis(
+      settings: settings, run: run, key: key, checkpoints: checkpoints
+    ).execute(engine.arena)
     var posterior = posterior(method, drawCount: settings.chains * outcome.draws.draws)
     posterior.dependence = .chains(count: settings.chains)
     posterior.variables = outcome.draws.variables(model)
