@@ -5,7 +5,7 @@ CONFIGURATION ?= release
 BOREL = .build/$(CONFIGURATION)/borel
 SOURCES = Sources Tests stdlib Package.swift
 
-.PHONY: build run test bench format lint setup reference reference-pages experiments-ppg clean
+.PHONY: build run test library bench format lint setup reference reference-pages experiments-ppg clean
 
 build: setup
 	$(SWIFT) build -c $(CONFIGURATION) --product borel
@@ -16,7 +16,13 @@ run: build
 # Optimised, because the statistical tests draw many samples.
 test: setup
 	$(SWIFT) build -c release --product borel
+	$(SWIFT) build -c release --product BorelC
 	$(SWIFT) test -c release
+
+# The shared library for C, Python and others: .build/release/libborel.so and Sources/CBorel/include/borel.h.
+library: setup
+	$(SWIFT) build -c release --product BorelC
+	ln -sf libBorelC.so .build/release/libborel.so
 
 bench: build
 	Benchmarks/run --borel $(BOREL)

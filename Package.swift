@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.3
 
 import PackageDescription
 
@@ -7,6 +7,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Borel", targets: ["Borel"]),
+    .library(name: "BorelC", type: .dynamic, targets: ["BorelC"]),
     .executable(name: "borel", targets: ["BorelCommand"]),
   ],
   dependencies: [
@@ -67,6 +68,12 @@ let package = Package(
       dependencies: [
         "BorelBase", "BorelData", "BorelSyntax", "BorelIR", "BorelCompiler", "BorelTransforms",
         "BorelRuntime", "BorelInference",
+      ]),
+    .target(name: "CBorel"),
+    .target(
+      name: "BorelC",
+      dependencies: [
+        "CBorel", "Borel", "BorelBase", "BorelCompiler", "BorelData", "BorelInference",
       ]),
     .target(name: "BorelReport", dependencies: ["BorelBase", "BorelData", "BorelInference"]),
     .target(
@@ -170,6 +177,9 @@ let package = Package(
       name: "EmbeddingExample", dependencies: ["Borel"],
       path: "examples/Embedding/Sources/EmbeddingExample"),
     .testTarget(name: "BorelTests", dependencies: ["Borel", "EmbeddingExample"]),
+    .testTarget(
+      name: "BorelCTests", dependencies: ["BorelC", "BorelTestSupport"],
+      exclude: ["errors.c", "nile.c"]),
     .testTarget(
       name: "BorelREPLTests",
       dependencies: ["BorelBase", "BorelIR", "BorelInference", "BorelREPL", "BorelReport"]),

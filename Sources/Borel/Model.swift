@@ -26,7 +26,7 @@ public struct Model: Sendable {
     data = DataSet(firstFileIndex: program.sources.files.count)
   }
 
-  private var info: ModelInfo { program.code.models[index] }
+  var info: ModelInfo { program.code.models[index] }
 
   public var name: String { info.name }
 

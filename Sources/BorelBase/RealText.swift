@@ -5,7 +5,9 @@ package enum RealText {
   package static func shortest(_ value: Double) -> String {
     var text = value.description
     if text.hasSuffix(".0") { text.removeLast(2) }
-    guard let mark = text.firstIndex(of: "e") else { return text }
+    guard text.utf8.contains(UInt8(ascii: "e")), let mark = text.firstIndex(of: "e") else {
+      return text
+    }
     let mantissa = text[..<mark]
     let exponent = Int(text[text.index(after: mark)...]) ?? 0
     let short = mantissa.hasSuffix(".0") ? mantissa.dropLast(2) : mantissa

@@ -13,8 +13,9 @@ struct RootCommand: ParsableCommand {
       """,
     version: BorelVersion.text,
     subcommands: [
-      RunCommand.self, LearnCommand.self, CheckCommand.self, FormatCommand.self, PlanCommand.self,
-      SimulateCommand.self, ValidateCommand.self, IRCommand.self, DocCommand.self,
+      RunCommand.self, LearnCommand.self, FilterCommand.self, CheckCommand.self,
+      FormatCommand.self, PlanCommand.self, SimulateCommand.self, ValidateCommand.self,
+      IRCommand.self, DocCommand.self,
       SummaryCommand.self, DiagnoseCommand.self, ConvertCommand.self, CompareCommand.self,
       PlotCommand.self, PredictCommand.self, PromptSubcommand.self, EvaluateCommand.self,
       LanguageServerCommand.self, KernelCommand.self, CompletionsCommand.self, ManualCommand.self,

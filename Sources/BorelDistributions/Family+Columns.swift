@@ -68,6 +68,21 @@ extension Family {
   }
 }
 
+extension HasCumulative {
+  package static func cumulativeColumn(
+    _ x: Double, count: Int, parameters: UnsafePointer<ColumnOperand>,
+    into result: UnsafeMutablePointer<Double>
+  ) {
+    LaneBuffer.withBuffer { words in
+      let varying = LaneBuffer.loadUniform(parameters, parameterCount, into: words)
+      for lane in 0..<count {
+        if varying { LaneBuffer.load(parameters, parameterCount, lane, into: words) }
+        result[lane] = cumulative(x, LaneWords(words))
+      }
+    }
+  }
+}
+
 /// Words of one lane on the stack.
 package enum LaneBuffer {
   /// Room for the widest element and for the most parameters of a family. A constant, so that

@@ -115,6 +115,10 @@ package protocol HasCumulative: Family {
   /// log P(X <= x) and log P(X > x), accurate in the tails.
   static func logCumulative(_ x: Double, _ parameters: LaneWords) -> Double
   static func logSurvival(_ x: Double, _ parameters: LaneWords) -> Double
+  /// P(X <= x) in a block of lanes. The default calls `cumulative`.
+  static func cumulativeColumn(
+    _ x: Double, count: Int, parameters: UnsafePointer<ColumnOperand>,
+    into result: UnsafeMutablePointer<Double>)
 }
 
 /// Families with an inverse of the cumulative: the smallest x with P(X <= x) >= p, p in [0, 1].

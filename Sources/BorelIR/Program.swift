@@ -158,7 +158,7 @@ package struct ModelInfo: Hashable, Sendable {
 /// What the effects of a program still mean: the representation it is in (design of transforms:
 /// `docs/architecture.md`).
 package enum Representation: String, Hashable, Sendable, CaseIterable {
-  case sampled, weighted, simulated, sequential, enumerated, traced, differentiated
+  case sampled, weighted, simulated, sequential, enumerated, traced, differentiated, streamed
 }
 
 /// A whole program in SSA form.

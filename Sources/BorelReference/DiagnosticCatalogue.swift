@@ -153,6 +153,7 @@ package enum DiagnosticCatalogue {
     Entry("E0431", "A part of a result is missing or wrong."),
     Entry("E0432", "A checkpoint cannot be read."),
     Entry("E0433", "A checkpoint is of another run."),
+    Entry("E0440", "A record is older than one that has been filtered."),
   ]
 
   private static let inference = [
@@ -181,6 +182,10 @@ package enum DiagnosticCatalogue {
     Entry("E0576", "A `param` cannot start at a value outside its domain."),
     Entry("E0577", "A method cannot be used for learning."),
     Entry("E0578", "The gradient is not finite."),
+    Entry("E0580", "A model cannot be filtered record by record."),
+    Entry("E0581", "A method cannot filter record by record."),
+    Entry("E0582", "A model that is filtered has ended."),
+    Entry("E0583", "A filter that a record has stopped cannot be kept."),
     Entry("E0590", "Transforms are composed in the wrong order."),
     Entry("E0591", "A model with `factor` has no forward simulation."),
     Entry("E0592", "Observed data are also read otherwise, so they cannot be simulated."),

@@ -6,7 +6,7 @@ import BorelTransforms
 
 /// The representations that the transforms lead to.
 enum IRStage: String, CaseIterable, ExpressibleByArgument {
-  case weighted, sequential, enumerated, simulated, differentiated
+  case weighted, sequential, enumerated, simulated, differentiated, streamed
 
   /// The program in this representation.
   func apply(to program: BorelIR.Program) throws -> BorelIR.Program {
@@ -16,7 +16,19 @@ enum IRStage: String, CaseIterable, ExpressibleByArgument {
     case .enumerated: try (Enumerated() ∘ Weighted()).apply(program)
     case .simulated: try Simulated().apply(program)
     case .differentiated: try differentiated(program)
+    case .streamed: try streamed(program)
     }
+  }
+
+  /// The first model with arrays, with all of them growing.
+  private func streamed(_ program: BorelIR.Program) throws -> BorelIR.Program {
+    for model in program.models {
+      let arrays = model.growingParameters(program.enumerations)
+      guard !arrays.isEmpty else { continue }
+      return try (Streamed(model: model.function, parameters: arrays) ∘ Sequential() ∘ Weighted())
+        .apply(program)
+    }
+    return try (Sequential() ∘ Weighted()).apply(program)
   }
 
   /// The first model with learnable reals, differentiated with respect to them.
@@ -46,8 +58,8 @@ struct IRCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Print it as it is after a transform: weighted, sequential, enumerated, simulated or "
-        + "differentiated.",
+      "Print it as it is after a transform: weighted, sequential, enumerated, simulated, "
+        + "differentiated or streamed.",
       valueName: "transform"))
   var after: IRStage?
 

@@ -18,11 +18,13 @@ extension DataSet {
   ///
   /// - Parameters:
   ///   - enumerations: Those of the program.
+  ///   - arraysMayGrow: Whether arrays need no value, since their elements come later.
   /// - Throws: E0410 to E0416, all that are found up to a limit.
   package func bind(
-    to model: ModelInfo, enumerations: [EnumerationInfo]
+    to model: ModelInfo, enumerations: [EnumerationInfo], arraysMayGrow: Bool = false
   ) throws(Diagnostics) -> BoundArguments {
     var binder = Binder(model: model, enumerations: enumerations, hasData: !isEmpty)
+    binder.arraysMayGrow = arraysMayGrow
     binder.collect(self)
     return try binder.finish()
   }
@@ -32,6 +34,7 @@ extension DataSet {
 private struct Binder {
   let model: ModelInfo
   let hasData: Bool
+  var arraysMayGrow = false
   var conversion: DataConversion
   var given: [Int: (node: DataNode, span: Span, isTable: Bool)] = [:]
   var warnings: [Diagnostic] = []
@@ -144,7 +147,7 @@ private struct Binder {
     var values: [Value?] = []
     for (index, parameter) in model.parameters.enumerated() {
       guard let (node, _, isTable) = given[index] else {
-        if parameter.defaultFunction == nil {
+        if parameter.defaultFunction == nil, !(arraysMayGrow && parameter.shape.isArray) {
           let type = parameter.shape.text(conversion.enumerations)
           conversion.report(
             .missingArgument(parameter, of: model.name, type: type, hasData: hasData))
@@ -154,7 +157,7 @@ private struct Binder {
       }
       conversion.allowsExtraFields = isTable
       let value = conversion.value(node, as: parameter.shape, path: parameter.name)
-      if let value { checkDomain(value, of: parameter, at: node.span) }
+      if let value { conversion.checkDomain(value, of: parameter, at: node.span) }
       values.append(value)
     }
     guard conversion.problems.isEmpty else { throw Diagnostics(conversion.problems) }
@@ -162,19 +165,20 @@ private struct Binder {
       values: values, warnings: warnings,
       hash: DataHash.of(names: model.parameters.map(\.name), values: values))
   }
+}
 
-  private mutating func checkDomain(
-    _ value: Value, of parameter: ModelInfo.Parameter, at span: Span
-  ) {
+extension DataConversion {
+  /// Reports numbers that a parameter, or the elements of it, may not have.
+  mutating func checkDomain(_ value: Value, of parameter: ModelInfo.Parameter, at span: Span) {
     switch value {
     case .real(let number):
       if !parameter.admits(number) {
-        conversion.report(.outsideDomain(parameter, number, at: span))
+        report(.outsideDomain(parameter, number, at: span))
       }
     case .int(let number):
       let number = Double(number)
       if !parameter.admits(number) {
-        conversion.report(.outsideDomain(parameter, number, at: span))
+        report(.outsideDomain(parameter, number, at: span))
       }
     case .array(let elements):
       for element in elements { checkDomain(element, of: parameter, at: span) }

@@ -113,6 +113,12 @@ package indirect enum JSONValue: Equatable, Sendable {
 
   private static func write(_ value: String, to output: inout String) {
     output += "\""
+    let isPlain = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }
+    if isPlain {
+      output += value
+      output += "\""
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": output += "\\\""

@@ -63,6 +63,15 @@ enum Normal: RealFamily, KernelScored, NoiseFamily, HasQuantile, HasMoments, Has
   static func cumulative(_ x: Double, _ p: LaneWords) -> Double {
     StandardNormal.cumulative(standardized(x, p))
   }
+  static func cumulativeColumn(
+    _ x: Double, count: Int, parameters: UnsafePointer<ColumnOperand>,
+    into result: UnsafeMutablePointer<Double>
+  ) {
+    for lane in 0..<count {
+      result[lane] = (x - parameters[0].real(lane)) / parameters[1].real(lane)
+    }
+    _ = borel_k_normal_cdf(Int64(count), result, result, nil, nil, 0)
+  }
   static func logCumulative(_ x: Double, _ p: LaneWords) -> Double {
     StandardNormal.logCumulative(standardized(x, p))
   }

@@ -75,7 +75,7 @@ final class CheckpointSession {
       ])
   }
 
-  private static func compare(
+  static func compare(
     _ found: [CheckpointFile.Fact], with expected: [CheckpointFile.Fact], _ name: String
   ) throws {
     let differences = expected.compactMap { fact -> Diagnostic? in
@@ -116,7 +116,7 @@ extension PosteriorRun {
   }
 
   /// FNV-1a, 64 bits.
-  private static func hash(of text: String) -> String {
+  static func hash(of text: String) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     return String(hash, radix: 16)

@@ -27,6 +27,7 @@ enum {
   BOREL_KEY_BACKWARD = 6,
   BOREL_KEY_NESTED = 7,
   BOREL_KEY_FORK = 8,
+  BOREL_KEY_FORECAST = 9,
 };
 
 /// The key of a child stream: a Philox block under the parent's key, at a sub-draw (0xffff0000 and

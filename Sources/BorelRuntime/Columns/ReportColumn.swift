@@ -29,6 +29,16 @@ package final class ReportColumn {
     }
   }
 
+  /// The words of the first rows.
+  package func words(count: Int) -> [UInt64] {
+    switch storage {
+    case .uniform(let bits): [UInt64](repeating: bits, count: count)
+    case .column(let column, let pool):
+      Array(UnsafeBufferPointer(start: pool.data(column), count: count))
+    case .owned(let words): words
+    }
+  }
+
   /// The words of some rows.
   package func gathered(_ rows: UnsafeBufferPointer<Int32>) -> [UInt64] {
     let count = rows.count

@@ -42,6 +42,13 @@ extension Machine {
     strand.drawOffset = 0
   }
 
+  /// Whether a lane at a checkpoint has drawn since the generation began.
+  package var hasDrawn: Bool {
+    suspended.contains { strand in
+      strand.drawOffset > 0 || !strand.draws.isUniform || strand.draws.bits > 0
+    }
+  }
+
   /// Starts the next generation of random counters. Called by the driver between two advances.
   ///
   /// - Parameter keepsEmissions: Whether what was reported stays for the driver to read.

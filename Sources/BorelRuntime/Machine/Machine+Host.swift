@@ -132,7 +132,7 @@ extension Machine {
   /// time is over.
   package func checkTime() throws {
     if host?.isCancelled == true { throw Interruption() }
-    if let deadline = options.limits.deadline, ContinuousClock.now > deadline {
+    if let deadline, ContinuousClock.now > deadline {
       throw Diagnostic("E0603", .limit, "the time limit is over", at: .none)
     }
   }
@@ -149,7 +149,7 @@ extension Machine {
     if host?.isCancelled == true { throw Interruption() }
     host?.note(laneSteps: laneSteps, of: self)
     arena.hasLargeObject = false
-    if let deadline = limits.deadline {
+    if let deadline {
       if ContinuousClock.now > deadline {
         throw Diagnostic(
           "E0603", .limit, "the time limit is over",

@@ -273,6 +273,9 @@ extension Machine {
     return sums
   }
 
+  /// The number of loop counters of an emission.
+  package func loopCount(of emission: Emission) -> Int { emission.loops.count }
+
   /// The lanes of an emission by row (empty when they are contiguous), and the loop counters
   /// (one when it is the same for all).
   package func place(of emission: Emission) -> (lanes: [Int32], loops: [[Int64]]) {

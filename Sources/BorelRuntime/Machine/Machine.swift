@@ -71,6 +71,8 @@ package final class Machine {
   var rejections: [KillSite: KillRecord] = [:]
   /// Turns what runs into a computation graph, while there is one to be made.
   @exclusivity(unchecked) package var recorder: GraphRecorder?
+  /// When the run stops; nil for never.
+  package var deadline: ContinuousClock.Instant?
   /// Handles that the driver keeps between advances.
   package var visitDriverRoots: ((_ visit: (UnsafeMutablePointer<UInt64>) -> Void) -> Void)?
 
@@ -84,6 +86,7 @@ package final class Machine {
     self.laneCount = groupKeys.count * lanesPerGroup
     self.options = options
     self.host = host
+    deadline = options.limits.deadline
     self.tracksAddresses = options.tracksAddresses
     self.keepsReports = options.keepsReports
     self.executor = BlockExecutor(options: options)
