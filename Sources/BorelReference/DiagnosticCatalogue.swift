@@ -109,6 +109,7 @@ package enum DiagnosticCatalogue {
       "E0247", "A move is of no model, of one without named choices, or reads no argument of it."),
     Entry(
       "E0248", "The auxiliary draws of a move cannot be reached by name, or do more than draw."),
+    Entry("E0249", "A distribution to propose from does not stand for one draw."),
   ]
 
   private static let runTime = [
