@@ -109,6 +109,7 @@ package enum DiagnosticCatalogue {
       "E0247", "A move is of no model, of one without named choices, or reads no argument of it."),
     Entry(
       "E0248", "The auxiliary draws of a move cannot be reached by name, or do more than draw."),
+    Entry("E0249", "A distribution to propose from does not stand for one draw."),
   ]
 
   private static let runTime = [
@@ -227,6 +228,7 @@ package enum DiagnosticCatalogue {
     Entry("E0714", "Runs of a method have no checkpoints."),
     Entry("E0715", "A result has no log-likelihoods of single data to leave out."),
     Entry("E0716", "Results that are compared datum by datum are not of the same data."),
+    Entry("E0730", "A call of the C interface has an argument that is NULL, ended or out of range."),
   ]
 
   private static let warnings = [

@@ -5,7 +5,7 @@ import BorelIR
 /// reported. For prior and posterior predictive draws, simulation-based calibration and Geweke's
 /// test (semantics, 4.5).
 ///
-/// `require` stays: the driver meets it by rejection.
+/// `x ~ P with Q` draws from P. `require` stays: the driver meets it by rejection.
 package struct Simulated: Transform {
   /// The model to simulate, refused when it has a free `factor` or reads observed data otherwise;
   /// nil checks all models.
@@ -23,7 +23,7 @@ package struct Simulated: Transform {
   package func rewrite(_ program: Program) throws -> Program {
     let problems = refusals(program)
     guard problems.isEmpty else { throw Diagnostics(problems) }
-    var program = program
+    var program = ProposalRemoval.applied(to: program)
     let imputed = Set(program.reports.indices.filter { program.reports[$0].isImputed })
     for index in program.functions.indices {
       for block in program.functions[index].blocks.indices {
@@ -34,7 +34,8 @@ package struct Simulated: Transform {
   }
 
   /// What makes forward simulation impossible, with its lines.
-  package func refusals(_ program: Program) -> [Diagnostic] {
+  package func refusals(_ original: Program) -> [Diagnostic] {
+    let program = ProposalRemoval.applied(to: original)
     let models = program.models.filter { model == nil || $0.function == model }
     let reached = CallGraph(program).reachable(from: models.map { Int($0.function.index) })
     var problems: [Diagnostic] = []

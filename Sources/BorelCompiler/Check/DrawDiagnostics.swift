@@ -67,6 +67,13 @@ extension Diagnostic {
       hints: ["suggest a distribution instead: `with D`"])
   }
 
+  static func proposalForMany(at span: Span) -> Diagnostic {
+    Diagnostic(
+      "E0249", .check,
+      "a distribution to propose from must stand for one draw, without `Transformed`", at: span,
+      hints: ["draw the elements in a loop, or suggest `with Drift(scale)`"])
+  }
+
   static func driftScale(at span: Span) -> Diagnostic {
     Diagnostic(
       "E0246", .check, "the scale of `Drift` must be a positive number that is written out",

@@ -60,7 +60,7 @@ extension BodyChecker {
     choiceReads += 1
     let (typedSource, type) = drawSource(value)
     let address = options.address.map { check($0, .string) }
-    let proposal = options.proposal.flatMap { self.proposal($0, type) }
+    let proposal = options.proposal.flatMap { self.proposal($0, typedSource, type) }
     return TypedDraw(
       source: typedSource, address: address, proposal: proposal, type: type, span: span)
   }
@@ -94,7 +94,9 @@ extension BodyChecker {
   }
 
   /// `with Drift(scale)`, or a distribution to propose from.
-  private func proposal(_ expression: Expression, _ type: StaticType) -> TypedProposal? {
+  private func proposal(
+    _ expression: Expression, _ source: TypedDraw.Source, _ type: StaticType
+  ) -> TypedProposal? {
     if case .call(let callee, let arguments) = expression.kind, case .name("Drift") = callee.kind,
       arguments.count == 1, isBuiltinName("Drift")
     {
@@ -109,7 +111,22 @@ extension BodyChecker {
       }
       return .drift(scale)
     }
-    return .independent(check(expression, .distribution(type)))
+    // What is drawn from elsewhere is weighted.
+    effects.insert(.scores)
+    refuseScoreAtTopLevel("with", expression.span)
+    let proposal = check(expression, .distribution(type))
+    guard case .distribution(let prior) = source, Self.isSingle(prior), Self.isSingle(proposal)
+    else {
+      report(.proposalForMany(at: expression.span))
+      return nil
+    }
+    return .independent(proposal)
+  }
+
+  /// Whether a distribution is a value with a density of its own.
+  private static func isSingle(_ distribution: TypedExpression) -> Bool {
+    guard case .distribution(let construction) = distribution.kind else { return true }
+    return !construction.isPlate && construction.family != "Transformed"
   }
 
   // MARK: Scores

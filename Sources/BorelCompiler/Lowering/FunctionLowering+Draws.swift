@@ -50,8 +50,42 @@ extension FunctionLowering {
         return [lowerPlate(source, count: count, draw, name, isReported: isReported)]
       }
       let site = makeSite(siteName(name), isReported: isReported, drift: draw.drift)
+      if case .independent(let proposal)? = draw.proposal {
+        return sample(from: proposal, insteadOf: source, site, draw.type, span)
+      }
       return sample(source, site, draw.type, at: nil, span)
     }
+  }
+
+  /// `x ~ P with Q`: draws from Q and weighs by the ratio of the densities, which is the same measure
+  /// as long as Q can draw what P can.
+  private func sample(
+    from proposal: TypedExpression, insteadOf prior: DrawSource, _ site: Site,
+    _ type: StaticType, _ span: Span
+  ) -> Words {
+    let source = drawSource(proposal)
+    let words = sample(source, site, type, at: nil, span)
+    let densities = [prior, source].map { logDensity(of: words, under: $0, type, span) }
+    let ratio = builder.append(
+      .primitive("subtract.real"), densities, results: [.real], at: span)
+    builder.append(.factor, ratio, results: [], at: span)
+    return words
+  }
+
+  private func logDensity(
+    of words: Words, under source: DrawSource, _ type: StaticType, _ span: Span
+  ) -> ValueID {
+    let layout = layout(type)
+    let distribution: Words
+    switch source {
+    case .value(let word): distribution = [word]
+    case .family(let family, let parameters):
+      distribution = builder.append(
+        .distributionMake(family: family, layout), parameters, results: [.distribution(layout)],
+        at: span)
+    case .plate, .transformed: internalError("a proposal for several draws")
+    }
+    return builder.append(.logDensity(layout), distribution + words, results: [.real], at: span)[0]
   }
 
   /// One draw per element, in a loop whose counter is the last part of the addresses.
