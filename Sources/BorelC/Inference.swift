@@ -67,8 +67,8 @@ private func sources(of model: OpaquePointer?) -> SourceMap {
   Handles.shared.find(model, ModelBox.self)?.value.sources ?? SourceMap([])
 }
 
-@c @implementation
-public func borel_infer(
+@c(borel_infer) @implementation
+public func borelInfer(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?,
   _ options: UnsafePointer<borel_options>?, _ error: ErrorPlace
 ) -> OpaquePointer? {
@@ -82,8 +82,8 @@ public func borel_infer(
   } ?? nil
 }
 
-@c @implementation
-public func borel_predict(
+@c(borel_predict) @implementation
+public func borelPredict(
   _ model: OpaquePointer?, _ fit: OpaquePointer?, _ options: UnsafePointer<borel_options>?,
   _ error: ErrorPlace
 ) -> OpaquePointer? {
@@ -99,8 +99,8 @@ public func borel_predict(
 
 // MARK: Records
 
-@c @implementation
-public func borel_filter_create(
+@c(borel_filter_create) @implementation
+public func borelFilterCreate(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?,
   _ options: UnsafePointer<borel_options>?, _ error: ErrorPlace
 ) -> OpaquePointer? {
@@ -109,8 +109,8 @@ public func borel_filter_create(
   } ?? nil
 }
 
-@c @implementation
-public func borel_filter_restore(
+@c(borel_filter_restore) @implementation
+public func borelFilterRestore(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?,
   _ options: UnsafePointer<borel_options>?, _ bytes: UnsafePointer<UInt8>?, _ count: Int,
   _ error: ErrorPlace
@@ -135,8 +135,8 @@ private func filter(
   return Handles.shared.add(filter)
 }
 
-@c @implementation
-public func borel_filter_step(
+@c(borel_filter_step) @implementation
+public func borelFilterStep(
   _ filter: OpaquePointer?, _ record: UnsafePointer<CChar>?, _ error: ErrorPlace
 ) -> UnsafeMutablePointer<CChar>? {
   let known = Handles.shared.find(filter, Filter.self)
@@ -146,8 +146,8 @@ public func borel_filter_step(
   } ?? nil
 }
 
-@c @implementation
-public func borel_filter_snapshot(
+@c(borel_filter_snapshot) @implementation
+public func borelFilterSnapshot(
   _ filter: OpaquePointer?, _ bytes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
   _ count: UnsafeMutablePointer<Int>?, _ error: ErrorPlace
 ) -> Bool {
@@ -163,10 +163,10 @@ public func borel_filter_snapshot(
   } ?? false
 }
 
-@c @implementation
-public func borel_bytes_destroy(_ bytes: UnsafeMutablePointer<UInt8>?) { bytes?.deallocate() }
+@c(borel_bytes_destroy) @implementation
+public func borelBytesDestroy(_ bytes: UnsafeMutablePointer<UInt8>?) { bytes?.deallocate() }
 
-@c @implementation
-public func borel_filter_destroy(_ filter: OpaquePointer?) {
+@c(borel_filter_destroy) @implementation
+public func borelFilterDestroy(_ filter: OpaquePointer?) {
   Handles.shared.remove(filter, Filter.self)
 }

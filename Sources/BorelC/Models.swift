@@ -6,8 +6,8 @@ import CBorel
 
 typealias ModelBox = Changing<Model>
 
-@c @implementation
-public func borel_program_create(
+@c(borel_program_create) @implementation
+public func borelProgramCreate(
   _ source: UnsafePointer<CChar>?, _ name: UnsafePointer<CChar>?, _ error: ErrorPlace
 ) -> OpaquePointer? {
   var file = SourceFile(name: "", text: "")
@@ -20,8 +20,8 @@ public func borel_program_create(
   } ?? nil
 }
 
-@c @implementation
-public func borel_program_models(
+@c(borel_program_models) @implementation
+public func borelProgramModels(
   _ program: OpaquePointer?, _ error: ErrorPlace
 ) -> UnsafeMutablePointer<CChar>? {
   reporting(error) { () throws(Diagnostics) in
@@ -43,13 +43,13 @@ private func json(_ parameter: Model.Parameter) -> JSONValue {
   ])
 }
 
-@c @implementation
-public func borel_program_destroy(_ program: OpaquePointer?) {
+@c(borel_program_destroy) @implementation
+public func borelProgramDestroy(_ program: OpaquePointer?) {
   Handles.shared.remove(program, Boxed<Program>.self)
 }
 
-@c @implementation
-public func borel_model_create(
+@c(borel_model_create) @implementation
+public func borelModelCreate(
   _ program: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ error: ErrorPlace
 ) -> OpaquePointer? {
   reporting(error) { () throws(Diagnostics) in
@@ -59,8 +59,8 @@ public func borel_model_create(
   } ?? nil
 }
 
-@c @implementation
-public func borel_model_destroy(_ model: OpaquePointer?) {
+@c(borel_model_destroy) @implementation
+public func borelModelDestroy(_ model: OpaquePointer?) {
   Handles.shared.remove(model, ModelBox.self)
 }
 
@@ -86,8 +86,8 @@ private func column<Element>(
   return UnsafeBufferPointer(start: values, count: count)
 }
 
-@c @implementation
-public func borel_model_give_json(
+@c(borel_model_give_json) @implementation
+public func borelModelGiveJson(
   _ model: OpaquePointer?, _ json: UnsafePointer<CChar>?, _ error: ErrorPlace
 ) -> Bool {
   give(model, error) { (model) throws(Diagnostics) in
@@ -95,8 +95,8 @@ public func borel_model_give_json(
   }
 }
 
-@c @implementation
-public func borel_model_give_csv(
+@c(borel_model_give_csv) @implementation
+public func borelModelGiveCsv(
   _ model: OpaquePointer?, _ csv: UnsafePointer<CChar>?, _ error: ErrorPlace
 ) -> Bool {
   give(model, error) { (model) throws(Diagnostics) in
@@ -104,8 +104,8 @@ public func borel_model_give_csv(
   }
 }
 
-@c @implementation
-public func borel_model_give_reals(
+@c(borel_model_give_reals) @implementation
+public func borelModelGiveReals(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ values: UnsafePointer<Double>?,
   _ count: Int, _ error: ErrorPlace
 ) -> Bool {
@@ -115,8 +115,8 @@ public func borel_model_give_reals(
   }
 }
 
-@c @implementation
-public func borel_model_give_ints(
+@c(borel_model_give_ints) @implementation
+public func borelModelGiveInts(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ values: UnsafePointer<Int64>?,
   _ count: Int, _ error: ErrorPlace
 ) -> Bool {
@@ -125,8 +125,8 @@ public func borel_model_give_ints(
   }
 }
 
-@c @implementation
-public func borel_model_give_real(
+@c(borel_model_give_real) @implementation
+public func borelModelGiveReal(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ value: Double, _ error: ErrorPlace
 ) -> Bool {
   give(model, error) { (model) throws(Diagnostics) in
@@ -134,8 +134,8 @@ public func borel_model_give_real(
   }
 }
 
-@c @implementation
-public func borel_model_give_int(
+@c(borel_model_give_int) @implementation
+public func borelModelGiveInt(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ value: Int64, _ error: ErrorPlace
 ) -> Bool {
   give(model, error) { (model) throws(Diagnostics) in

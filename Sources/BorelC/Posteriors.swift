@@ -6,23 +6,23 @@ private func fit(_ handle: OpaquePointer?) throws(Diagnostics) -> FittedModel {
   try found(handle, FittedModel.self, "posterior")
 }
 
-@c @implementation
-public func borel_posterior_destroy(_ posterior: OpaquePointer?) {
+@c(borel_posterior_destroy) @implementation
+public func borelPosteriorDestroy(_ posterior: OpaquePointer?) {
   Handles.shared.remove(posterior, FittedModel.self)
 }
 
-@c @implementation
-public func borel_posterior_draw_count(_ posterior: OpaquePointer?) -> Int {
+@c(borel_posterior_draw_count) @implementation
+public func borelPosteriorDrawCount(_ posterior: OpaquePointer?) -> Int {
   Handles.shared.find(posterior, FittedModel.self)?.posterior.drawCount ?? 0
 }
 
-@c @implementation
-public func borel_posterior_name_count(_ posterior: OpaquePointer?) -> Int {
+@c(borel_posterior_name_count) @implementation
+public func borelPosteriorNameCount(_ posterior: OpaquePointer?) -> Int {
   Handles.shared.find(posterior, FittedModel.self)?.names.count ?? 0
 }
 
-@c @implementation
-public func borel_posterior_name(
+@c(borel_posterior_name) @implementation
+public func borelPosteriorName(
   _ posterior: OpaquePointer?, _ index: Int
 ) -> UnsafePointer<CChar>? {
   guard let names = Handles.shared.find(posterior, FittedModel.self)?.names,
@@ -47,8 +47,8 @@ private func name(
   ])
 }
 
-@c @implementation
-public func borel_posterior_estimate(
+@c(borel_posterior_estimate) @implementation
+public func borelPosteriorEstimate(
   _ posterior: OpaquePointer?, _ variable: UnsafePointer<CChar>?,
   _ estimate: UnsafeMutablePointer<borel_estimate>?, _ error: ErrorPlace
 ) -> Bool {
@@ -76,8 +76,8 @@ private func copy(
   for (index, value) in values.enumerated() { place[index] = value }
 }
 
-@c @implementation
-public func borel_posterior_draws(
+@c(borel_posterior_draws) @implementation
+public func borelPosteriorDraws(
   _ posterior: OpaquePointer?, _ variable: UnsafePointer<CChar>?,
   _ values: UnsafeMutablePointer<Double>?, _ capacity: Int, _ error: ErrorPlace
 ) -> Bool {
@@ -89,8 +89,8 @@ public func borel_posterior_draws(
   } ?? false
 }
 
-@c @implementation
-public func borel_posterior_weights(
+@c(borel_posterior_weights) @implementation
+public func borelPosteriorWeights(
   _ posterior: OpaquePointer?, _ weights: UnsafeMutablePointer<Double>?, _ capacity: Int,
   _ error: ErrorPlace
 ) -> Bool {
@@ -100,26 +100,26 @@ public func borel_posterior_weights(
   } ?? false
 }
 
-@c @implementation
-public func borel_posterior_log_evidence(_ posterior: OpaquePointer?) -> Double {
+@c(borel_posterior_log_evidence) @implementation
+public func borelPosteriorLogEvidence(_ posterior: OpaquePointer?) -> Double {
   Handles.shared.find(posterior, FittedModel.self)?.posterior.logEvidence.value ?? .nan
 }
 
-@c @implementation
-public func borel_posterior_log_evidence_error(_ posterior: OpaquePointer?) -> Double {
+@c(borel_posterior_log_evidence_error) @implementation
+public func borelPosteriorLogEvidenceError(_ posterior: OpaquePointer?) -> Double {
   Handles.shared.find(posterior, FittedModel.self)?.posterior.logEvidence.standardError ?? .nan
 }
 
-@c @implementation
-public func borel_posterior_summary(
+@c(borel_posterior_summary) @implementation
+public func borelPosteriorSummary(
   _ posterior: OpaquePointer?, _ error: ErrorPlace
 ) -> UnsafeMutablePointer<CChar>? {
   reporting(error) { () throws(Diagnostics) in CText.copy(try fit(posterior).posterior.summary) }
     ?? nil
 }
 
-@c @implementation
-public func borel_posterior_json(
+@c(borel_posterior_json) @implementation
+public func borelPosteriorJson(
   _ posterior: OpaquePointer?, _ error: ErrorPlace
 ) -> UnsafeMutablePointer<CChar>? {
   reporting(error) { () throws(Diagnostics) in CText.copy(try fit(posterior).posterior.json) }
