@@ -228,7 +228,7 @@ package enum DiagnosticCatalogue {
     Entry("E0714", "Runs of a method have no checkpoints."),
     Entry("E0715", "A result has no log-likelihoods of single data to leave out."),
     Entry("E0716", "Results that are compared datum by datum are not of the same data."),
-    Entry("E0730", "A call of the C interface has an argument that is NULL, ended or out of range."),
+    Entry("E0730", "An argument in a call of the C interface is not valid."),
   ]
 
   private static let warnings = [
