@@ -1,3 +1,6 @@
+// The functions have the names of the header.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Borel
 import BorelBase
 import BorelData
@@ -69,30 +72,30 @@ func misuse(_ message: String) -> Diagnostics {
   Diagnostics([Diagnostic("E0730", .usage, message, at: .none)])
 }
 
-@c(borel_error_code) @implementation
-public func borelErrorCode(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
+@c @implementation
+public func borel_error_code(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
   Handles.shared.find(error, CError.self).map { UnsafePointer($0.code.start) }
 }
 
-@c(borel_error_message) @implementation
-public func borelErrorMessage(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
+@c @implementation
+public func borel_error_message(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
   Handles.shared.find(error, CError.self).map { UnsafePointer($0.message.start) }
 }
 
-@c(borel_error_json) @implementation
-public func borelErrorJson(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
+@c @implementation
+public func borel_error_json(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
   Handles.shared.find(error, CError.self).map { UnsafePointer($0.json.start) }
 }
 
-@c(borel_error_destroy) @implementation
-public func borelErrorDestroy(_ error: OpaquePointer?) {
+@c @implementation
+public func borel_error_destroy(_ error: OpaquePointer?) {
   Handles.shared.remove(error, CError.self)
 }
 
-@c(borel_text_destroy) @implementation
-public func borelTextDestroy(_ text: UnsafeMutablePointer<CChar>?) { free(text) }
+@c @implementation
+public func borel_text_destroy(_ text: UnsafeMutablePointer<CChar>?) { free(text) }
 
 private let versionText = CText(BorelVersion.text)
 
-@c(borel_version) @implementation
-public func borelVersion() -> UnsafePointer<CChar>? { UnsafePointer(versionText.start) }
+@c @implementation
+public func borel_version() -> UnsafePointer<CChar>? { UnsafePointer(versionText.start) }

@@ -1,3 +1,6 @@
+// The functions have the names of the header.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Borel
 import BorelBase
 import BorelInference
@@ -67,8 +70,8 @@ private func sources(of model: OpaquePointer?) -> SourceMap {
   Handles.shared.find(model, ModelBox.self)?.value.sources ?? SourceMap([])
 }
 
-@c(borel_infer) @implementation
-public func borelInfer(
+@c @implementation
+public func borel_infer(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?,
   _ options: UnsafePointer<borel_options>?, _ error: ErrorPlace
 ) -> OpaquePointer? {
@@ -82,8 +85,8 @@ public func borelInfer(
   } ?? nil
 }
 
-@c(borel_predict) @implementation
-public func borelPredict(
+@c @implementation
+public func borel_predict(
   _ model: OpaquePointer?, _ fit: OpaquePointer?, _ options: UnsafePointer<borel_options>?,
   _ error: ErrorPlace
 ) -> OpaquePointer? {
@@ -99,8 +102,8 @@ public func borelPredict(
 
 // MARK: Records
 
-@c(borel_filter_create) @implementation
-public func borelFilterCreate(
+@c @implementation
+public func borel_filter_create(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?,
   _ options: UnsafePointer<borel_options>?, _ error: ErrorPlace
 ) -> OpaquePointer? {
@@ -109,8 +112,8 @@ public func borelFilterCreate(
   } ?? nil
 }
 
-@c(borel_filter_restore) @implementation
-public func borelFilterRestore(
+@c @implementation
+public func borel_filter_restore(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?,
   _ options: UnsafePointer<borel_options>?, _ bytes: UnsafePointer<UInt8>?, _ count: Int,
   _ error: ErrorPlace
@@ -135,8 +138,8 @@ private func filter(
   return Handles.shared.add(filter)
 }
 
-@c(borel_filter_step) @implementation
-public func borelFilterStep(
+@c @implementation
+public func borel_filter_step(
   _ filter: OpaquePointer?, _ record: UnsafePointer<CChar>?, _ error: ErrorPlace
 ) -> UnsafeMutablePointer<CChar>? {
   let known = Handles.shared.find(filter, Filter.self)
@@ -146,8 +149,8 @@ public func borelFilterStep(
   } ?? nil
 }
 
-@c(borel_filter_snapshot) @implementation
-public func borelFilterSnapshot(
+@c @implementation
+public func borel_filter_snapshot(
   _ filter: OpaquePointer?, _ bytes: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
   _ count: UnsafeMutablePointer<Int>?, _ error: ErrorPlace
 ) -> Bool {
@@ -163,10 +166,10 @@ public func borelFilterSnapshot(
   } ?? false
 }
 
-@c(borel_bytes_destroy) @implementation
-public func borelBytesDestroy(_ bytes: UnsafeMutablePointer<UInt8>?) { bytes?.deallocate() }
+@c @implementation
+public func borel_bytes_destroy(_ bytes: UnsafeMutablePointer<UInt8>?) { bytes?.deallocate() }
 
-@c(borel_filter_destroy) @implementation
-public func borelFilterDestroy(_ filter: OpaquePointer?) {
+@c @implementation
+public func borel_filter_destroy(_ filter: OpaquePointer?) {
   Handles.shared.remove(filter, Filter.self)
 }

@@ -1,3 +1,6 @@
+// The functions have the names of the header.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Borel
 import BorelBase
 import BorelCompiler
@@ -6,8 +9,8 @@ import CBorel
 
 typealias ModelBox = Changing<Model>
 
-@c(borel_program_create) @implementation
-public func borelProgramCreate(
+@c @implementation
+public func borel_program_create(
   _ source: UnsafePointer<CChar>?, _ name: UnsafePointer<CChar>?, _ error: ErrorPlace
 ) -> OpaquePointer? {
   var file = SourceFile(name: "", text: "")
@@ -20,8 +23,8 @@ public func borelProgramCreate(
   } ?? nil
 }
 
-@c(borel_program_models) @implementation
-public func borelProgramModels(
+@c @implementation
+public func borel_program_models(
   _ program: OpaquePointer?, _ error: ErrorPlace
 ) -> UnsafeMutablePointer<CChar>? {
   reporting(error) { () throws(Diagnostics) in
@@ -43,13 +46,13 @@ private func json(_ parameter: Model.Parameter) -> JSONValue {
   ])
 }
 
-@c(borel_program_destroy) @implementation
-public func borelProgramDestroy(_ program: OpaquePointer?) {
+@c @implementation
+public func borel_program_destroy(_ program: OpaquePointer?) {
   Handles.shared.remove(program, Boxed<Program>.self)
 }
 
-@c(borel_model_create) @implementation
-public func borelModelCreate(
+@c @implementation
+public func borel_model_create(
   _ program: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ error: ErrorPlace
 ) -> OpaquePointer? {
   reporting(error) { () throws(Diagnostics) in
@@ -59,8 +62,8 @@ public func borelModelCreate(
   } ?? nil
 }
 
-@c(borel_model_destroy) @implementation
-public func borelModelDestroy(_ model: OpaquePointer?) {
+@c @implementation
+public func borel_model_destroy(_ model: OpaquePointer?) {
   Handles.shared.remove(model, ModelBox.self)
 }
 
@@ -86,8 +89,8 @@ private func column<Element>(
   return UnsafeBufferPointer(start: values, count: count)
 }
 
-@c(borel_model_give_json) @implementation
-public func borelModelGiveJson(
+@c @implementation
+public func borel_model_give_json(
   _ model: OpaquePointer?, _ json: UnsafePointer<CChar>?, _ error: ErrorPlace
 ) -> Bool {
   give(model, error) { (model) throws(Diagnostics) in
@@ -95,8 +98,8 @@ public func borelModelGiveJson(
   }
 }
 
-@c(borel_model_give_csv) @implementation
-public func borelModelGiveCsv(
+@c @implementation
+public func borel_model_give_csv(
   _ model: OpaquePointer?, _ csv: UnsafePointer<CChar>?, _ error: ErrorPlace
 ) -> Bool {
   give(model, error) { (model) throws(Diagnostics) in
@@ -104,8 +107,8 @@ public func borelModelGiveCsv(
   }
 }
 
-@c(borel_model_give_reals) @implementation
-public func borelModelGiveReals(
+@c @implementation
+public func borel_model_give_reals(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ values: UnsafePointer<Double>?,
   _ count: Int, _ error: ErrorPlace
 ) -> Bool {
@@ -115,8 +118,8 @@ public func borelModelGiveReals(
   }
 }
 
-@c(borel_model_give_ints) @implementation
-public func borelModelGiveInts(
+@c @implementation
+public func borel_model_give_ints(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ values: UnsafePointer<Int64>?,
   _ count: Int, _ error: ErrorPlace
 ) -> Bool {
@@ -125,8 +128,8 @@ public func borelModelGiveInts(
   }
 }
 
-@c(borel_model_give_real) @implementation
-public func borelModelGiveReal(
+@c @implementation
+public func borel_model_give_real(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ value: Double, _ error: ErrorPlace
 ) -> Bool {
   give(model, error) { (model) throws(Diagnostics) in
@@ -134,8 +137,8 @@ public func borelModelGiveReal(
   }
 }
 
-@c(borel_model_give_int) @implementation
-public func borelModelGiveInt(
+@c @implementation
+public func borel_model_give_int(
   _ model: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ value: Int64, _ error: ErrorPlace
 ) -> Bool {
   give(model, error) { (model) throws(Diagnostics) in

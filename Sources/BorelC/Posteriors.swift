@@ -1,3 +1,6 @@
+// The functions have the names of the header.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Borel
 import BorelBase
 import CBorel
@@ -6,23 +9,23 @@ private func fit(_ handle: OpaquePointer?) throws(Diagnostics) -> FittedModel {
   try found(handle, FittedModel.self, "posterior")
 }
 
-@c(borel_posterior_destroy) @implementation
-public func borelPosteriorDestroy(_ posterior: OpaquePointer?) {
+@c @implementation
+public func borel_posterior_destroy(_ posterior: OpaquePointer?) {
   Handles.shared.remove(posterior, FittedModel.self)
 }
 
-@c(borel_posterior_draw_count) @implementation
-public func borelPosteriorDrawCount(_ posterior: OpaquePointer?) -> Int {
+@c @implementation
+public func borel_posterior_draw_count(_ posterior: OpaquePointer?) -> Int {
   Handles.shared.find(posterior, FittedModel.self)?.posterior.drawCount ?? 0
 }
 
-@c(borel_posterior_name_count) @implementation
-public func borelPosteriorNameCount(_ posterior: OpaquePointer?) -> Int {
+@c @implementation
+public func borel_posterior_name_count(_ posterior: OpaquePointer?) -> Int {
   Handles.shared.find(posterior, FittedModel.self)?.names.count ?? 0
 }
 
-@c(borel_posterior_name) @implementation
-public func borelPosteriorName(
+@c @implementation
+public func borel_posterior_name(
   _ posterior: OpaquePointer?, _ index: Int
 ) -> UnsafePointer<CChar>? {
   guard let names = Handles.shared.find(posterior, FittedModel.self)?.names,
@@ -47,8 +50,8 @@ private func name(
   ])
 }
 
-@c(borel_posterior_estimate) @implementation
-public func borelPosteriorEstimate(
+@c @implementation
+public func borel_posterior_estimate(
   _ posterior: OpaquePointer?, _ variable: UnsafePointer<CChar>?,
   _ estimate: UnsafeMutablePointer<borel_estimate>?, _ error: ErrorPlace
 ) -> Bool {
@@ -76,8 +79,8 @@ private func copy(
   for (index, value) in values.enumerated() { place[index] = value }
 }
 
-@c(borel_posterior_draws) @implementation
-public func borelPosteriorDraws(
+@c @implementation
+public func borel_posterior_draws(
   _ posterior: OpaquePointer?, _ variable: UnsafePointer<CChar>?,
   _ values: UnsafeMutablePointer<Double>?, _ capacity: Int, _ error: ErrorPlace
 ) -> Bool {
@@ -89,8 +92,8 @@ public func borelPosteriorDraws(
   } ?? false
 }
 
-@c(borel_posterior_weights) @implementation
-public func borelPosteriorWeights(
+@c @implementation
+public func borel_posterior_weights(
   _ posterior: OpaquePointer?, _ weights: UnsafeMutablePointer<Double>?, _ capacity: Int,
   _ error: ErrorPlace
 ) -> Bool {
@@ -100,26 +103,26 @@ public func borelPosteriorWeights(
   } ?? false
 }
 
-@c(borel_posterior_log_evidence) @implementation
-public func borelPosteriorLogEvidence(_ posterior: OpaquePointer?) -> Double {
+@c @implementation
+public func borel_posterior_log_evidence(_ posterior: OpaquePointer?) -> Double {
   Handles.shared.find(posterior, FittedModel.self)?.posterior.logEvidence.value ?? .nan
 }
 
-@c(borel_posterior_log_evidence_error) @implementation
-public func borelPosteriorLogEvidenceError(_ posterior: OpaquePointer?) -> Double {
+@c @implementation
+public func borel_posterior_log_evidence_error(_ posterior: OpaquePointer?) -> Double {
   Handles.shared.find(posterior, FittedModel.self)?.posterior.logEvidence.standardError ?? .nan
 }
 
-@c(borel_posterior_summary) @implementation
-public func borelPosteriorSummary(
+@c @implementation
+public func borel_posterior_summary(
   _ posterior: OpaquePointer?, _ error: ErrorPlace
 ) -> UnsafeMutablePointer<CChar>? {
   reporting(error) { () throws(Diagnostics) in CText.copy(try fit(posterior).posterior.summary) }
     ?? nil
 }
 
-@c(borel_posterior_json) @implementation
-public func borelPosteriorJson(
+@c @implementation
+public func borel_posterior_json(
   _ posterior: OpaquePointer?, _ error: ErrorPlace
 ) -> UnsafeMutablePointer<CChar>? {
   reporting(error) { () throws(Diagnostics) in CText.copy(try fit(posterior).posterior.json) }
