@@ -34,13 +34,14 @@ final class Handles: Sendable {
   /// The thing with a number; nil when there is none of this kind.
   func find<Thing>(_ handle: OpaquePointer?, _ kind: Thing.Type = Thing.self) -> Thing? {
     let number = UInt(bitPattern: handle)
-    return state.withLock { $0.things[number] } as? Thing
+    guard let thing = state.withLock({ $0.things[number] }) else { return nil }
+    return thing as? Thing
   }
 
   func remove<Thing>(_ handle: OpaquePointer?, _ kind: Thing.Type) {
     let number = UInt(bitPattern: handle)
     let removed = state.withLock { state -> (any Sendable & AnyObject)? in
-      guard state.things[number] is Thing else { return nil }
+      guard let thing = state.things[number], thing is Thing else { return nil }
       return state.things.removeValue(forKey: number)
     }
     // What was removed ends outside of the lock.

@@ -236,7 +236,7 @@ package final class StreamFilter {
           word, isHandle: array.pointerMask & (1 << UInt64(index % max(array.stride, 1))) != 0)
       }
     }
-    if isStarted { machine.writeLanes(to: &writer) }
+    if isStarted { machine.writeLanes(to: &writer, outside: arrays.map(\.bits)) }
     latest.write(to: &writer, run.program)
   }
 
@@ -263,7 +263,7 @@ package final class StreamFilter {
       }
       array.restore(count: recordCount, words: words)
     }
-    if isStarted { try machine.readLanes(from: &reader) }
+    if isStarted { try machine.readLanes(from: &reader, outside: arrays.map(\.bits)) }
     try latest.read(from: &reader, run.program, into: machine.arena)
   }
 

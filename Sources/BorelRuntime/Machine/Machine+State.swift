@@ -9,8 +9,9 @@ extension Machine {
 
   /// Writes the lanes, which stand at checkpoints or have returned.
   ///
+  /// - Parameter outside: Handles of objects that are the same for all lanes and not written.
   /// - Precondition: `hasNoCallers`; addresses are not tracked.
-  package func writeLanes(to writer: inout StateWriter) {
+  package func writeLanes(to writer: inout StateWriter, outside: [UInt64]) {
     precondition(hasNoCallers && !tracksAddresses)
     writer.write(UInt64(generation))
     writer.write(laneSteps)
@@ -33,9 +34,12 @@ extension Machine {
       let live = liveRegisters(of: strand)
       writer.write(live.count)
       for k in 0..<live.count {
-        write(
-          strand.registers[live[k]], strand.count, isHandle: isHandle(strand, live[k]),
-          to: &writer)
+        let slot = strand.registers[live[k]]
+        let place = slot.isUniform ? outside.firstIndex(of: slot.bits) : nil
+        writer.write(place ?? -1)
+        if place == nil {
+          write(slot, strand.count, isHandle: isHandle(strand, live[k]), to: &writer)
+        }
       }
     }
   }
@@ -54,9 +58,10 @@ extension Machine {
 
   /// Takes over lanes that a machine of the same program has written.
   ///
+  /// - Parameter outside: In the order of those that were given when the lanes were written.
   /// - Precondition: This machine was not started, or has no lanes any more.
   /// - Throws: `DamagedState`.
-  package func readLanes(from reader: inout StateReader) throws {
+  package func readLanes(from reader: inout StateReader, outside: [UInt64]) throws {
     guard let generation = UInt32(exactly: try reader.readWord()) else { throw DamagedState() }
     laneSteps = try reader.readWord()
     guard try reader.readInt() == laneCount else { throw DamagedState() }
@@ -64,14 +69,16 @@ extension Machine {
     let strandCount = try reader.readInt(in: 0..<(laneCount + 1))
     var total = 0
     for _ in 0..<strandCount {
-      let strand = try readStrand(from: &reader)
+      let strand = try readStrand(from: &reader, outside)
       total += strand.count
       suspended.append(strand)
       guard total <= laneCount else { throw DamagedState() }
     }
   }
 
-  private func readStrand(from reader: inout StateReader) throws -> Strand {
+  private func readStrand(
+    from reader: inout StateReader, _ outside: [UInt64]
+  ) throws -> Strand {
     let checkpoint = try reader.readInt()
     let index = try reader.readInt(in: 0..<program.functions.count)
     let function = program.functions[index]
@@ -96,8 +103,11 @@ extension Machine {
     let live = liveRegisters(of: strand)
     guard try reader.readInt() == live.count else { throw DamagedState() }
     for k in 0..<live.count {
-      strand.registers[live[k]] = try readSlot(
-        count, isHandle: isHandle(strand, live[k]), from: &reader)
+      let place = try reader.readInt(in: -1..<outside.count)
+      strand.registers[live[k]] =
+        place >= 0
+        ? Slot(uniform: outside[place])
+        : try readSlot(count, isHandle: isHandle(strand, live[k]), from: &reader)
     }
     return strand
   }
