@@ -93,7 +93,9 @@ import Testing
       let text = String(decoding: input, as: UTF8.self)
       _ = try? model.given(json: text).infer(.importance(particles: 1))
     }
-    fuzz(Self.texts("examples/data", ".csv") + [Array("a,b\n1,\"x\"\"y\"\n,2\n".utf8)], count: 3_000) {
+    fuzz(
+      Self.texts("examples/data", ".csv") + [Array("a,b\n1,\"x\"\"y\"\n,2\n".utf8)], count: 3_000
+    ) {
       input in
       let text = String(decoding: input, as: UTF8.self)
       _ = try? model.given(csv: text).infer(.importance(particles: 1))
