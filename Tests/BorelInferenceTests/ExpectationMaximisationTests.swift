@@ -41,7 +41,8 @@ func oneStepFindsTheMaximumOfCompleteData(
       for v in y { observe v ~ \(distribution) }
     }
     """.replacingOccurrences(
-      of: "in 0..<100", with: type.contains("Bool") || distribution.contains("Binomial")
+      of: "in 0..<100",
+      with: type.contains("Bool") || distribution.contains("Binomial")
         ? "in 0<..<1" : "in 0<..")
   let values = data.map { value -> Value in
     .optional(
