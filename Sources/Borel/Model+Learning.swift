@@ -9,6 +9,9 @@ public struct Learning: Sendable, Hashable {
     case adam
     /// The rate times the gradient, decreasing.
     case robbinsMonro
+    /// Expectation-maximisation: to the maximum of the expected complete log-density, which must
+    /// have a closed form (E0579). `rate` does not count.
+    case em
   }
 
   /// Most steps, at least 1.

@@ -183,6 +183,7 @@ package enum DiagnosticCatalogue {
     Entry("E0576", "A `param` cannot start at a value outside its domain."),
     Entry("E0577", "A method cannot be used for learning."),
     Entry("E0578", "The gradient is not finite."),
+    Entry("E0579", "Expectation-maximisation has no closed form for a parameter."),
     Entry("E0580", "A model cannot be filtered record by record."),
     Entry("E0581", "A method cannot filter record by record."),
     Entry("E0582", "A model that is filtered has ended."),

@@ -25,7 +25,8 @@ struct LearnCommand: ParsableCommand {
     help: ArgumentHelp("Length of the first steps on the unconstrained scale.", valueName: "x"))
   var rate: Double = 0.1
 
-  @Option(help: ArgumentHelp("How steps decrease: adam or robbinsMonro.", valueName: "schedule"))
+  @Option(
+    help: ArgumentHelp("How steps are made: adam, robbinsMonro, or em.", valueName: "schedule"))
   var schedule: String = "adam"
 
   @Option(

@@ -7,6 +7,9 @@ package struct LearnSettings: Hashable, Sendable {
     case adam
     /// The rate times the gradient, decreasing.
     case robbinsMonro
+    /// To the maximum of the expected complete log-density, which must have a closed form:
+    /// expectation-maximisation.
+    case em
   }
 
   /// Most steps of the ascent.
@@ -41,15 +44,19 @@ extension MethodSignature {
       int("steps", 1...1_000_000, default: 300, "most steps of the ascent"),
       real("rate", 1e-6...10, default: 0.1, "length of the first steps on the unconstrained scale"),
       choice(
-        "schedule", ["adam", "robbinsMonro"],
-        "'adam' divides steps by the running size of the gradient, 'robbinsMonro' does not"),
+        "schedule", ["adam", "robbinsMonro", "em"],
+        """
+        'adam' divides steps by the running size of the gradient, 'robbinsMonro' does not; 'em' is \
+        expectation-maximisation, for parameters with a maximum in closed form
+        """),
       real(
         "tolerance", 0...1, default: 0.02,
         "the ascent ends when its error on the unconstrained scale is below this"),
     ],
     source: """
       Fisher's identity and Louis' information: Cappé, Moulines, Rydén (2005), sections 10.1.3 and \
-      10.1.4; averaging: Polyak, Juditsky (1992); adam: Kingma, Ba (2015).
+      10.1.4; averaging: Polyak, Juditsky (1992); adam: Kingma, Ba (2015); expectation-maximisation: \
+      Dempster, Laird, Rubin (1977).
       """)
 }
 

@@ -1,6 +1,7 @@
 import BorelBase
 import BorelIR
 import BorelKernels
+import BorelTransforms
 
 /// Maximum likelihood of the `param` arguments of a model: an ascent on the unconstrained scale,
 /// then the observed information at its end.
@@ -30,7 +31,8 @@ struct Learning {
   }
 
   func execute() throws -> Outcome {
-    let end = try estimator.isExact ? climb() : ascend()
+    let isAscent = !estimator.isExact || settings.schedule == .em
+    let end = try isAscent ? ascend() : climb()
     let information = try InformationEstimator(estimator: estimator, key: stepKey(settings.steps))
       .information(at: end.point)
     return outcome(end, information)
@@ -47,10 +49,15 @@ struct Learning {
     var logEvidence: [Double] = []
     var isConverged = false
     let start = ContinuousClock.now
+    let forms = try settings.schedule == .em ? estimator.closedForms() : []
     for step in 0..<settings.steps {
       let estimate = try estimate(&ascent, step: step)
       logEvidence.append(estimate.logEvidence.logValue)
-      ascent.move(parameters.unconstrained(estimate.score, at: ascent.point))
+      if settings.schedule == .em {
+        ascent.move(to: maximised(forms, estimate, from: ascent.point))
+      } else {
+        ascent.move(parameters.unconstrained(estimate.score, at: ascent.point))
+      }
       estimator.engine.limits.progress?(
         RunProgress(
           count: Double(step + 1), unit: "steps",
@@ -65,6 +72,26 @@ struct Learning {
     return End(
       point: average.point, error: average.error, points: ascent.points, logEvidence: logEvidence,
       isConverged: isConverged, drift: average.trend.map { $0.magnitude > 3 ? $0 : 0 })
+  }
+
+  /// The maximum of the expected complete log-density. A maximum at the end of a domain, or beyond
+  /// it, is approached in halves.
+  private func maximised(
+    _ forms: [ClosedForm], _ estimate: ScoreEstimator.Estimate, from point: [Double]
+  ) -> [Double] {
+    let values = parameters.values(point)
+    return forms.indices.map { k in
+      let scale = parameters.coordinates[k].scale
+      guard estimate.weights[k] > 0 else { return point[k] }
+      var target = forms[k].maximum(
+        from: values[k], score: estimate.score[k], weight: estimate.weights[k])
+      for _ in 0..<60 {
+        let coordinate = scale.coordinate(target)
+        if coordinate.isFinite { return coordinate }
+        target = 0.5 * (target + values[k])
+      }
+      return point[k]
+    }
   }
 
   /// The estimate at the ascent's point. A step that leads to where nothing can be computed is

@@ -32,7 +32,8 @@ extension PosteriorRun {
           severity: .note))
     }
     let estimator = ScoreEstimator(
-      engine: engine, model: model, parameters: parameters, method: gradient)
+      engine: engine, model: model, parameters: parameters, method: gradient,
+      wantsWeights: settings.schedule == .em)
     let outcome = try Learning(estimator: estimator, settings: settings, key: key).execute()
     let run = PosteriorRun(
       engine: engine, model: model, words: outcome.words, method: final, key: key,

@@ -22,6 +22,9 @@ struct ScoreEstimator {
     var scoreError: [Double]?
     /// The matrix of second derivatives of the log evidence, by rows; nil when it was not asked for.
     var hessian: [Double]?
+    /// Expected weights of the choices and data with a parameter, see `CompleteInformation`; empty
+    /// when they were not asked for.
+    var weights: [Double] = []
   }
 
   let engine: Engine
@@ -29,17 +32,29 @@ struct ScoreEstimator {
   let parameters: LearnableParameters
   let method: MethodSpecification
   private let smoothed: SmoothedScore
+  /// Whether estimates have the weights of the complete data.
+  private let wantsWeights: Bool
 
   init(
     engine: Engine, model: ModelInfo, parameters: LearnableParameters,
-    method: MethodSpecification
+    method: MethodSpecification, wantsWeights: Bool = false
   ) {
     self.engine = engine
     self.model = model
     self.parameters = parameters
     self.method = method
+    self.wantsWeights = wantsWeights
     smoothed = SmoothedScore(
-      engine, model, Differentiated(model.function, inputs: parameters.inputs))
+      engine, model, Differentiated(model.function, inputs: parameters.inputs),
+      wantsWeights: wantsWeights)
+  }
+
+  /// How each parameter is maximised given the complete data.
+  ///
+  /// - Throws: E0579 for one that has no closed form.
+  func closedForms() throws -> [ClosedForm] {
+    try CompleteInformation(model.function, inputs: parameters.inputs).forms(
+      try engine.form([Weighted()]).program)
   }
 
   /// Whether estimates have no Monte Carlo error.
@@ -102,6 +117,9 @@ struct ScoreEstimator {
     _ outer: (any Transform)?, wantsHessian: Bool
   ) -> [any Transform] {
     var list: [any Transform] = [differentiated, Weighted()]
+    if wantsWeights {
+      list.insert(CompleteInformation(model.function, inputs: parameters.inputs), at: 1)
+    }
     if wantsHessian {
       var second = differentiated
       second.output = .curvature
@@ -134,9 +152,15 @@ struct ScoreEstimator {
     if wantsHessian {
       hessian = louis(names, scores, means, weights, run.program, outcome.machine)
     }
+    let information =
+      wantsWeights
+      ? parameters.inputs.map {
+        Self.mean(
+          column(CompleteInformation.weightName($0.name), run.program, outcome.machine), weights)
+      } : []
     return Estimate(
       logEvidence: evidence, score: means, scoreError: errors(scores, means, weights, settings),
-      hessian: hessian)
+      hessian: hessian, weights: information)
   }
 
   private func column(_ tally: String, _ program: Program, _ machine: Machine) -> [Double] {
@@ -220,9 +244,14 @@ struct ScoreEstimator {
         outcome.tallies[$0]
       } ?? 0
     }
+    let information = parameters.inputs.compactMap { input in
+      run.program.tallies.lastIndex(of: CompleteInformation.weightName(input.name)).map {
+        outcome.tallies[$0]
+      }
+    }
     return Estimate(
       logEvidence: Evidence(logValue: outcome.logEvidence, standardError: 0), score: score,
-      scoreError: score.map { _ in 0 }, hessian: nil)
+      scoreError: score.map { _ in 0 }, hessian: nil, weights: information)
   }
 }
 
@@ -230,6 +259,6 @@ extension ScoreEstimator.Estimate {
   fileprivate init(_ replicates: SmoothedScore.Replicates) {
     self.init(
       logEvidence: replicates.logEvidence, score: replicates.means,
-      scoreError: replicates.errors, hessian: nil)
+      scoreError: replicates.errors, hessian: nil, weights: replicates.meanWeights)
   }
 }

@@ -23,6 +23,12 @@ final class SmoothedScore {
     /// Weights of the groups, which sum to one.
     var weights: [Double]
     var logEvidence: Evidence
+    /// Weights of the complete data, `[input][group]`; empty when they were not asked for.
+    var information: [[Double]] = []
+
+    var meanWeights: [Double] {
+      information.map { zip($0, weights).reduce(0) { $0 + ($1.1 > 0 ? $1.0 * $1.1 : 0) } }
+    }
 
     var means: [Double] {
       scores.map { zip($0, weights).reduce(0) { $0 + ($1.1 > 0 ? $1.0 * $1.1 : 0) } }
@@ -45,19 +51,37 @@ final class SmoothedScore {
   private let engine: Engine
   private let model: ModelInfo
   private let differentiated: Differentiated
+  private let wantsWeights: Bool
   /// The paths of the replicates of Parisian particle Gibbs.
   private var retained: RetainedPath?
 
-  init(_ engine: Engine, _ model: ModelInfo, _ differentiated: Differentiated) {
+  init(
+    _ engine: Engine, _ model: ModelInfo, _ differentiated: Differentiated, wantsWeights: Bool
+  ) {
     self.engine = engine
     self.model = model
     self.differentiated = differentiated
+    self.wantsWeights = wantsWeights
   }
 
   private func modelRun(_ words: [UInt64]) throws -> ModelRun {
-    try engine.modelRun(
-      model, words: words, under: [Sequential(), differentiated, Weighted()],
-      keepsReports: false)
+    var transforms: [any Transform] = [Sequential(), differentiated, Weighted()]
+    if wantsWeights {
+      transforms.insert(
+        CompleteInformation(differentiated.function, inputs: differentiated.inputs), at: 2)
+    }
+    return try engine.modelRun(model, words: words, under: transforms, keepsReports: false)
+  }
+
+  private func information(_ tallies: [[Double]], _ program: Program) -> [[Double]] {
+    if !wantsWeights { return [] }
+    return differentiated.inputs.map { input in
+      guard
+        let number = program.tallies.lastIndex(of: CompleteInformation.weightName(input.name)),
+        number < tallies.count
+      else { internalError("a program has no tally of the weights of '\(input.name)'") }
+      return tallies[number]
+    }
   }
 
   private func scores(_ tallies: [[Double]], _ program: Program) -> [[Double]] {
@@ -92,7 +116,8 @@ final class SmoothedScore {
       logEvidence: EvidenceEstimate.make(
         groupLogEvidence: outcome.groupLogEvidence, logWeights: outcome.logWeights,
         eves: outcome.eves, resamplings: outcome.resamplings.max() ?? 0,
-        resampler: settings.resampler))
+        resampler: settings.resampler),
+      information: information(outcome.smoothedTallies ?? [], run.program))
   }
 
   // MARK: Parisian particle Gibbs
@@ -114,6 +139,7 @@ final class SmoothedScore {
       scores: scores(outcome.estimates, run.program), weights: equal,
       logEvidence: Evidence(
         logValue: EvidenceEstimate.logMeanExp(outcome.logEvidence), standardError: nil,
-        reason: "conditional sweeps overestimate the evidence"))
+        reason: "conditional sweeps overestimate the evidence"),
+      information: information(outcome.estimates, run.program))
   }
 }

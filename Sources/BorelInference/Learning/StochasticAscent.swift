@@ -39,10 +39,17 @@ struct StochasticAscent {
         let mean = firstMoment[k] / (1 - Self.power(0.9, step))
         let square = secondMoment[k] / (1 - Self.power(0.99, step))
         point[k] += rate * mean / (square.squareRoot() + 1e-12)
-      case .robbinsMonro:
+      case .robbinsMonro, .em:
         point[k] += min(max(rate * gradient[k], -0.5), 0.5)
       }
     }
+    points.append(point)
+  }
+
+  /// Moves to a point that was found otherwise.
+  mutating func move(to target: [Double]) {
+    step += 1
+    point = target
     points.append(point)
   }
 

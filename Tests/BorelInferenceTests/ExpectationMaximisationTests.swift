@@ -1,0 +1,145 @@
+import BorelBase
+import BorelInference
+import Foundation
+import Testing
+
+private func learned(
+  _ text: String, _ data: [String: Value], _ method: String, steps: Int = 300, seed: UInt64 = 1
+) throws -> Learned {
+  let program = try compiled(text)
+  var request = InferenceRequest(
+    program: program, model: 0,
+    arguments: program.models[0].parameters.map { data[$0.name] },
+    method: try MethodSpecification(parsing: method), seed: seed)
+  request.learning = LearnSettings(steps: steps, schedule: .em)
+  return try #require(try infer(request).learned)
+}
+
+private func reals(_ values: [Double?]) -> Value {
+  .array(values.map { value in .optional(value.map { .real($0) }) })
+}
+
+/// Without latents one step leads to the maximum likelihood.
+@Test(arguments: [
+  ("Normal(p, 2)", "[Real?]", [1.0, 4, nil, 2.5] as [Double?], 2.5),
+  ("Normal(1, p)", "[Real?]", [1.0, 4, nil, 2], (10.0 / 3).squareRoot()),
+  ("LogNormal(0.5, p)", "[Real?]", [1.0, nil, exp(1)], 0.5),
+  ("HalfNormal(p)", "[Real?]", [1.0, 7], 5),
+  ("Laplace(1, p)", "[Real?]", [1.0, 4, nil, -3.5], 2.5),
+  ("Exponential(p)", "[Real?]", [1.0, 3, nil, 0.5], 3 / 4.5),
+  ("Gamma(shape: 2.5, rate: p)", "[Real?]", [1.0, 3, nil], 5 / 4.0),
+  ("Poisson(p)", "[Int?]", [1.0, 3, nil, 5], 3),
+  ("Binomial(10, p / 1)", "[Int?]", [1.0], .nan),
+  ("Binomial(10, p)", "[Int?]", [1.0, 3, nil, 5], 0.3),
+  ("Bernoulli(p)", "[Bool?]", [1.0, 0, nil, 0, 0], 0.25),
+])
+func oneStepFindsTheMaximumOfCompleteData(
+  distribution: String, type: String, data: [Double?], maximum: Double
+) throws {
+  let text = """
+    model m(y: \(type), param p: Real in 0..<100 = 0.6) {
+      for v in y { observe v ~ \(distribution) }
+    }
+    """.replacingOccurrences(
+      of: "in 0..<100",
+      with: type.contains("Bool") || distribution.contains("Binomial")
+        ? "in 0<..<1" : "in 0<..")
+  let values = data.map { value -> Value in
+    .optional(
+      value.map { value in
+        switch type {
+        case "[Int?]": .int(Int64(value))
+        case "[Bool?]": .bool(value == 1)
+        default: .real(value)
+        }
+      })
+  }
+  guard maximum.isFinite else {
+    #expect(throws: Diagnostics.self) {
+      try learned(text, ["y": .array(values)], "enumerate", steps: 2)
+    }
+    return
+  }
+  let trajectory = try learned(text, ["y": .array(values)], "enumerate", steps: 2)
+    .parameters[0].trajectory
+  #expect(abs(trajectory[1] - maximum) < 1e-9, "\(trajectory)")
+}
+
+/// A mixture of two normal laws: every iterate is that of the textbook.
+@Test func iteratesAreThoseOfTheFormulas() throws {
+  let text = """
+    model m(y: [Real], param share: Real in 0<..<1 = 0.4, param high: Real = 1.5) {
+      for v in y {
+        let isHigh = sample Bernoulli(share)
+        if isHigh { observe v ~ Normal(high, 1) } else { observe v ~ Normal(-1, 1) }
+      }
+    }
+    """
+  let data = [-1.2, 0.3, 2.1, 1.7, -0.4, 2.8]
+  let parameters = try learned(
+    text, ["y": .array(data.map { .real($0) })], "enumerate", steps: 6
+  ).parameters
+  var (share, high) = (0.4, 1.5)
+  for step in 1...6 {
+    let chances = data.map { y in
+      let up = share * exp(-0.5 * (y - high) * (y - high))
+      let down = (1 - share) * exp(-0.5 * (y + 1) * (y + 1))
+      return up / (up + down)
+    }
+    let sum = chances.reduce(0, +)
+    high = zip(chances, data).reduce(0) { $0 + $1.0 * $1.1 } / sum
+    share = sum / Double(data.count)
+    #expect(abs(parameters[0].trajectory[step] - share) < 1e-9)
+    #expect(abs(parameters[1].trajectory[step] - high) < 1e-9)
+  }
+}
+
+/// The local level model of the Nile (Durbin and Koopman 2012, section 2.10.3): expectations are
+/// smoothed by Parisian particle Gibbs.
+@Test func smoothedExpectationsLeadToTheMaximumLikelihood() throws {
+  let flow = [
+    1120, 1160, 963, 1210, 1160, 1160, 813, 1230, 1370, 1140, 995, 935, 1110, 994, 1020, 960,
+    1180, 799, 958, 1140, 1100, 1210, 1150, 1250, 1260, 1220, 1030, 1100, 774, 840, 874, 694,
+    940, 833, 701, 916, 692, 1020, 1050, 969, 831, 726, 456, 824, 702, 1120, 1100, 832, 764, 821,
+    768, 845, 864, 862, 698, 845, 744, 796, 1040, 759, 781, 865, 845, 944, 984, 897, 822, 1010,
+    771, 676, 649, 846, 812, 742, 801, 1040, 860, 874, 848, 890, 744, 749, 838, 1050, 918, 986,
+    797, 923, 975, 815, 1020, 906, 901, 1170, 912, 746, 919, 718, 714, 740,
+  ]
+  let text = """
+    model nile(flow: [Real], param sdLevel: Real in 0<.. = 60, param sdFlow: Real in 0<.. = 90) {
+      var level ~ Normal(flow[0], sdFlow)
+      for t in 1..<flow.count {
+        level ~ Normal(level, sdLevel)
+        observe flow[t] ~ Normal(level, sdFlow)
+      }
+    }
+    """
+  let parameters = try learned(
+    text, ["flow": .array(flow.map { .real(Double($0)) })],
+    "ppg(particles: 32, sweeps: 4, burnIn: 1, groups: 4)", steps: 300
+  ).parameters
+  #expect(abs(parameters[0].value / 38.33 - 1) < 0.05, "\(parameters[0].value)")
+  #expect(abs(parameters[1].value / 122.88 - 1) < 0.02, "\(parameters[1].value)")
+}
+
+@Test(arguments: [
+  ("observe v ~ Normal(2 * p, 1)", "it is used here otherwise"),
+  ("observe v ~ StudentT(3, p, 1)", "its maximum is not known for a parameter of 'StudentT'"),
+  ("observe v ~ Normal(p, q)", "another parameter of the same distribution is learned"),
+  ("observe v ~ Normal(0, p)\n observe v ~ Laplace(0, p)", "it enters here in another way"),
+])
+func parametersWithoutAClosedFormAreRefused(line: String, reason: String) throws {
+  let text = """
+    model m(y: [Real], param p: Real in 0<.. = 1, param q: Real in 0<.. = 1) {
+      for v in y { \(line) }
+      observe 1.0 ~ Exponential(q)
+    }
+    """
+  do {
+    _ = try learned(text, ["y": .array([.real(1)])], "enumerate", steps: 2)
+    Issue.record("nothing was refused")
+  } catch let problems as Diagnostics {
+    let first = try #require(problems.list.first)
+    #expect(first.code == "E0579" && first.message.contains(reason), "\(first.message)")
+  }
+}
