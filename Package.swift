@@ -75,7 +75,9 @@ let package = Package(
       dependencies: [
         "CBorel", "Borel", "BorelBase", "BorelCompiler", "BorelData", "BorelInference",
       ]),
-    .target(name: "BorelReport", dependencies: ["BorelBase", "BorelData", "BorelInference"]),
+    .target(
+      name: "BorelReport",
+      dependencies: ["BorelBase", "BorelData", "BorelInference", "BorelRuntime"]),
     .target(
       name: "BorelReference",
       dependencies: [
@@ -103,7 +105,7 @@ let package = Package(
       dependencies: [
         "BorelLanguageServer", "BorelREPL", "BorelReference", "BorelReport", "Borel", "BorelBase",
         "BorelData", "BorelSyntax", "BorelCompiler", "BorelIR",
-        "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives",
+        "BorelTransforms", "BorelInference", "BorelKernels", "BorelPrimitives", "BorelRuntime",
         "BorelDistributions", "BorelStandardLibrary", "BorelValidation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -1,5 +1,6 @@
 import BorelBase
 import BorelIR
+import BorelRuntime
 
 /// One inference to be done.
 package struct InferenceRequest: Sendable {
@@ -66,6 +67,8 @@ package struct RunLimits: Sendable {
   /// Called when a run that was asked to stop ends with the draws that it has made; nil when such a
   /// run is to end without a result.
   package var keepDone: (@Sendable () -> Void)?
+  /// Told where the time goes; nil when nobody asks. Results do not depend on it.
+  package var profile: RunProfile?
   /// Told how far the run is, a few times a second. Called on any thread.
   package var progress: (@Sendable (RunProgress) -> Void)?
 

@@ -39,6 +39,11 @@ struct RunCommand: ParsableCommand {
     help: "Keep the log-likelihood of each datum as 'log_lik.NAME', for 'compare --loo'.")
   var pointwise = false
 
+  @Flag(
+    name: .customLong("profile"),
+    help: "Show on the error stream which lines take the time, and what else does.")
+  var isProfiled = false
+
   @Flag(help: "Exit with status 6 when there are warnings.")
   var strict = false
 
@@ -89,6 +94,8 @@ struct RunCommand: ParsableCommand {
     let progress = ProgressLine()
     defer { progress.clear() }
     var limits = options.limits(progress: progress)
+    let profiling = isProfiled ? Profiling() : nil
+    limits.profile = profiling?.profile
     // What a method has done when Ctrl-C stops it is a result, with a warning.
     limits.keepDone = {}
     let checkpoints = try checkpoints.plan()
@@ -99,6 +106,7 @@ struct RunCommand: ParsableCommand {
         variables: selection.names, keepsPointwise: pointwise, checkpoints: checkpoints)
     }
     progress.clear()
+    profiling?.report(in: model.sources)
     var kept = try selection.variables(of: fit.result)
     if pointwise, variables != nil {
       kept += fit.result.variables.filter { $0.name.hasPrefix(LeaveOneOut.prefix) }
@@ -146,12 +154,17 @@ struct RunCommand: ParsableCommand {
         Console.report(shown, in: SourceMap(program.sources.files + documents.files))
         if !shown.isEmpty { warned.withLock { $0 = true } }
       })
+    let profiling = isProfiled ? Profiling() : nil
+    var limits = options.limits(progress: progress)
+    limits.profile = profiling?.profile
     try reporting(in: SourceMap(program.sources.files + documents.files)) {
-      () throws(Diagnostics) in
+      [limits] () throws(Diagnostics) in
       try Engine.runScript(
         program, host: host, documents: documents, seed: options.seed, threads: options.threadCount,
-        limits: options.limits(progress: progress))
+        limits: limits)
     }
+    progress.clear()
+    profiling?.report(in: program.sources)
     if strict, warned.withLock({ $0 }) {
       throw CommandFailure(Diagnostics([]), in: program.sources, status: .strict)
     }

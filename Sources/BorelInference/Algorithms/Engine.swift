@@ -108,6 +108,7 @@ final class Engine {
     options.limits.deadline = deadline
     options.collectionThreshold = limits.collectionThreshold
     options.rejectsFailures = limits.rejectsFailures
+    options.profile = limits.profile
     return options
   }
 

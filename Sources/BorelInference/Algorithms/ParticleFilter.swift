@@ -94,7 +94,9 @@ struct SequentialMonteCarlo {
         return outcome
       }
       rejuvenation?.noteStep()
-      if run.options.keepsReports { outcome.history.record(machine) }
+      if run.options.keepsReports {
+        RunProfile.measure(run.options.profile, .histories) { outcome.history.record(machine) }
+      }
       let current = logWeights(of: machine, space)
       sums.removeAll(keepingCapacity: true)
       for group in 0..<groups {
@@ -128,7 +130,9 @@ struct SequentialMonteCarlo {
         if isResampled[group] { isAnyResampled = true }
       }
       if isAnyResampled {
-        resample(&outcome, sums, isResampled, space)
+        RunProfile.measure(run.options.profile, .resampling) {
+          resample(&outcome, sums, isResampled, space)
+        }
         outcome.shares.noteResampling(of: isResampled)
         try rejuvenation?.move(&outcome, space.ancestors)
         smoother?.noteResampling(space.ancestors, isResampled, settings.resampler)

@@ -55,6 +55,8 @@ final class BlockExecutor {
     @exclusivity(unchecked) var kills: [KillSite: KillRecord] = [:]
     /// Lanes that failed and were rejected, by the instruction that failed.
     @exclusivity(unchecked) var rejections: [KillSite: KillRecord] = [:]
+    /// What operations took, in a run with a profile.
+    @exclusivity(unchecked) var times: [TimedSite: RunProfile.Cost] = [:]
     /// Choices recorded at an address that the lane had already.
     @exclusivity(unchecked) var repeatedAddresses = 0
 

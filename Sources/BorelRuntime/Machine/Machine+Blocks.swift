@@ -47,24 +47,30 @@ struct BlockRun {
     if let weight = context.weight, let start = context.unfilledWeight {
       (weight + self.start).update(repeating: start, count: count)
     }
+    let isTimed = context.isTimed
     for index in 0..<context.operationCount {
       let operation = context.operations + index
       if operation.pointee.isDead || operation.pointee.isFolded { continue }
-      switch operation.pointee.kind {
-      case .kernel: runKernel(operation, index)
-      case .sample:
-        if operation.pointee.product < 0 || !drawAroundProduct(operation) {
-          if operation.pointee.product >= 0 {
-            let product = Int(operation.pointee.product)
-            runKernel(context.operations + product, product)
-          }
-          runSample(operation, index)
+      if isTimed { runTimed(operation, index) } else { run(operation, index) }
+    }
+  }
+
+  @inline(__always)
+  mutating func run(_ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int) {
+    switch operation.pointee.kind {
+    case .kernel: runKernel(operation, index)
+    case .sample:
+      if operation.pointee.product < 0 || !drawAroundProduct(operation) {
+        if operation.pointee.product >= 0 {
+          let product = Int(operation.pointee.product)
+          runKernel(context.operations + product, product)
         }
-      case .score: runScore(operation, index)
-      case .factor: runFactor(operation, index)
-      case .require: runRequire(operation, index)
-      default: runColumn(operation, index)
+        runSample(operation, index)
       }
+    case .score: runScore(operation, index)
+    case .factor: runFactor(operation, index)
+    case .require: runRequire(operation, index)
+    default: runColumn(operation, index)
     }
   }
 

@@ -11,6 +11,7 @@ extension Machine {
       try flush(running)
       if running.count == 0 { return }
     }
+    options.profile?.add { $0.collections += 1 }
     let target = Arena()
     var roots = RootVisitor(collector: Collector(into: target), pool: pool)
     for strand in ready.strands + suspended + (running.map { [$0] } ?? []) { visit(strand, &roots) }

@@ -27,6 +27,8 @@ struct FlushContext: @unchecked Sendable {
   let generation: UInt32
   let mayHaveDeadLanes: Bool
   let mayShareBuffers: Bool
+  /// Whether operations are timed.
+  let isTimed: Bool
 }
 
 extension Machine {
@@ -67,6 +69,7 @@ extension Machine {
     } else {
       runInParallel(context, workers: workers)
     }
+    if context.isTimed { profileRecord(context, workers: workers) }
   }
 
   private func makeContext(
@@ -88,7 +91,8 @@ extension Machine {
       drawBase: UInt32(truncatingIfNeeded: strand.draws.isUniform ? strand.draws.bits : 0),
       groupKeys: groupKeyStorage, groupCount: groupKeys.count,
       lanesPerGroup: lanesPerGroup, generation: generation,
-      mayHaveDeadLanes: strand.mayHaveDeadLanes, mayShareBuffers: workers > 1)
+      mayHaveDeadLanes: strand.mayHaveDeadLanes, mayShareBuffers: workers > 1,
+      isTimed: options.profile != nil)
   }
 
   /// Gives memory to the columns that are needed afterwards and scratch slots to the others, and

@@ -32,6 +32,8 @@ package struct MachineOptions: Sendable {
   /// Answers the draws of live lanes from outside, one after the other, in place of the random
   /// streams. Every family that is drawn from must be finite, and there must be one thread.
   package var choices: (any FiniteChoices)?
+  /// Told where the time goes; nil when nobody asks.
+  package var profile: RunProfile?
   /// Notes the random counters of every draw.
   package var counterLog: CounterLog?
   /// Whether work between checkpoints is resolved once and replayed.
