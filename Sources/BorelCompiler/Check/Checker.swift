@@ -1,4 +1,5 @@
 import BorelBase
+import class BorelIR.HostTable
 import BorelSyntax
 
 /// Checks a whole program: collects the declarations of all files, then checks the bodies.
@@ -9,6 +10,8 @@ final class Checker {
   let sourceMap: SourceMap
   /// Judges the text of a method; nil when it is fine.
   let validateMethod: MethodValidation?
+  /// What the app adds to the language.
+  let host: HostTable
   var diagnostics: [Diagnostic] = []
   var types = DeclaredTypes()
   var functions: [FunctionState] = []
@@ -38,8 +41,11 @@ final class Checker {
   /// with the nesting limit of the parser it bounds the stack.
   static let depthLimit = 1_500
 
-  init(sourceMap: SourceMap, validateMethod: MethodValidation?) {
+  init(
+    sourceMap: SourceMap, validateMethod: MethodValidation?, host: HostTable = .empty
+  ) {
     self.sourceMap = sourceMap
+    self.host = host
     self.validateMethod = validateMethod
   }
 
