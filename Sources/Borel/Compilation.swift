@@ -1,7 +1,8 @@
 import BorelBase
 import BorelCompiler
-import class BorelIR.HostTable
 import BorelInference
+
+import class BorelIR.HostTable
 
 extension Compilation {
   /// Parses, checks and lowers a program, its methods included.

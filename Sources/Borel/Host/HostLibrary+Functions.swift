@@ -46,7 +46,8 @@ extension HostLibrary {
   public mutating func define<each Parameter: HostValue, Result: HostValue>(
     column name: String, summary: String = "",
     derivatives: (@Sendable (repeat each Parameter) throws -> [Double])? = nil,
-    _ body: @escaping @Sendable (HostResults<Result>, repeat HostColumn<each Parameter>) throws ->
+    _ body:
+      @escaping @Sendable (HostResults<Result>, repeat HostColumn<each Parameter>) throws ->
       Void
   ) throws(Diagnostics) {
     let signature = HostSignature(name, Self.types(repeat (each Parameter).self), Result.hostType)

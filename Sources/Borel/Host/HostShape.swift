@@ -101,7 +101,11 @@ struct HostShape {
     case (nil, .realArray), (.vectors, .realArray): return .vectors
     case (nil, .int), (.integers, .int): return .integers
     case (.naturalNumbers, .int): return .naturalNumbers
-    case (.range(let lower, let upper), .int): return .range(try bound(lower), try bound(upper))
+    case (.range(let lower, let upper), .int):
+      for case .number(let x) in [lower, upper] where Int(exactly: x) == nil {
+        throw problem("the support of '\(name)' ends at \(x), which is no Int")
+      }
+      return .range(try bound(lower), try bound(upper))
     case (nil, .real), (.real, .real): return .real
     case (.above(let lower), .real): return .above(try bound(lower))
     case (.between(let lower, let upper), .real):

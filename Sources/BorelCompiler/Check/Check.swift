@@ -1,7 +1,8 @@
 import BorelBase
-import class BorelIR.HostTable
 import BorelStandardLibrary
 import BorelSyntax
+
+import class BorelIR.HostTable
 
 /// Parses and checks a program together with the standard library.
 ///

@@ -1,6 +1,7 @@
 import BorelBase
-import class BorelIR.HostTable
 import BorelSyntax
+
+import class BorelIR.HostTable
 
 /// Checks a whole program: collects the declarations of all files, then checks the bodies.
 ///

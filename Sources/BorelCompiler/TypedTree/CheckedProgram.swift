@@ -1,4 +1,5 @@
 import BorelBase
+
 import class BorelIR.HostTable
 
 /// A name that is bound in a function.

@@ -21,8 +21,7 @@ package final class HostDistribution: Sendable {
   /// What the app computes. Every function may throw.
   package struct Functions: Sendable {
     /// The word of a draw.
-    package var sample:
-      @Sendable (LaneWords, inout LaneRandom, Arena) throws -> UInt64
+    package var sample: @Sendable (LaneWords, inout LaneRandom, Arena) throws -> UInt64
     package var logDensity: @Sendable (_ value: LaneWords, LaneWords) throws -> Double
     package var mean: (@Sendable (LaneWords) throws -> Double)?
     /// P(X <= x).

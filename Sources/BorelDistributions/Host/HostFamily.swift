@@ -132,7 +132,8 @@ extension HostFamily {
   fileprivate static func range(_ p: LaneWords) -> (first: Int64, count: Int)? {
     guard let (host, arguments) = host(p),
       let (lower, upper) = host.support.limits(arguments, host.parameters),
-      let first = Int64(exactly: lower.rounded(.up)), let last = Int64(exactly: upper.rounded(.down))
+      let first = Int64(exactly: lower.rounded(.up)),
+      let last = Int64(exactly: upper.rounded(.down))
     else { return nil }
     let (span, overflow) = last.subtractingReportingOverflow(first)
     return (first, overflow || span == .max ? .max : max(0, Int(span) + 1))

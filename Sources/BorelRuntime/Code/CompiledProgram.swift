@@ -62,8 +62,8 @@ final class DistributionUse {
   let domains: [SimpleDomain]
 
   init(
-    family: Int, name: String?, type: (any Family.Type)?, site: Site, parameterCount: Int, layout: [IRType],
-    isOptional: Bool, span: Span, domains: [SimpleDomain]
+    family: Int, name: String?, type: (any Family.Type)?, site: Site, parameterCount: Int,
+    layout: [IRType], isOptional: Bool, span: Span, domains: [SimpleDomain]
   ) {
     self.family = family
     self.name = name

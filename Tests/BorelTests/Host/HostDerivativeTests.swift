@@ -21,13 +21,12 @@ private func learned(_ text: String, _ library: HostLibrary) throws -> LearnedPa
 
 @Test func derivativesOfTheAppAreUsed() throws {
   var library = HostLibrary()
-  try library.define(
-    "saturated",
-    derivatives: { (x: Double, slope: Double) in
-      let rest = exp(-slope * x)
-      return [slope * rest, x * rest]
-    }
-  ) { (x: Double, slope: Double) in 1 - exp(-slope * x) }
+  let slopes: @Sendable (Double, Double) -> [Double] = { x, slope in
+    [slope * exp(-slope * x), x * exp(-slope * x)]
+  }
+  try library.define("saturated", derivatives: slopes) { (x: Double, slope: Double) in
+    1 - exp(-slope * x)
+  }
   let own = try learned("saturated(x, slope)", library)
   let language = try learned("1 - exp(-slope * x)", HostLibrary())
   #expect(abs(own.value - language.value) < 1e-9)
@@ -54,7 +53,8 @@ private func learned(_ text: String, _ library: HostLibrary) throws -> LearnedPa
 @Test func derivativesHaveToFit() {
   var library = HostLibrary()
   let found = diagnostics {
-    try library.define("rounded", derivatives: { (x: Double) in [0] }) { (x: Double) in Int(x) }
+    let slopes: @Sendable (Double) -> [Double] = { _ in [0] }
+    try library.define("rounded", derivatives: slopes) { (x: Double) in Int(x) }
   }
   #expect(found.first?.message == "'rounded' cannot have derivatives")
 }

@@ -183,7 +183,9 @@ func aNormalOfTheAppIsTheNormal(_ method: Method) throws {
       return y + xs[1]
     }
     """
-  for method in [Method.smc(particles: 10_000), .mh(draws: 200), .pg(particles: 50, draws: 20, burnIn: 5)] {
+  for method in [
+    Method.smc(particles: 10_000), .mh(draws: 200), .pg(particles: 50, draws: 20, burnIn: 5),
+  ] {
     let one = try model(source).infer(method, seed: 9, threads: 1)
     for threads in 2...4 {
       let other = try model(source).infer(method, seed: 9, threads: threads)
@@ -207,7 +209,8 @@ func aNormalOfTheAppIsTheNormal(_ method: Method) throws {
     }
     """
   let own = try model(
-    source.replacing("EXPONENTIAL", with: "MyExponential").replacing("UNIFORM", with: "MyUniform"))
+    source.replacing("EXPONENTIAL", with: "MyExponential")
+      .replacing("UNIFORM", with: "MyUniform"))
   // Gamma(4, 3).
   for kernel in [Kernel.randomWalk(), .singleSite()] {
     let fit = try own.infer(.mh(kernel: kernel, chains: 8, draws: 5_000), seed: 2)
@@ -228,7 +231,7 @@ func aNormalOfTheAppIsTheNormal(_ method: Method) throws {
       let d = chosen(heavy)
       x ~ IID(d, 2)
       y ~ Truncated(MyExponential(1), lower: 0, upper: 2)
-      z ~ Mixture([MyNormal(0, 1), Normal(5, 1)], [0.5, 0.5])
+      z ~ Mixture([0.5, 0.5], [MyNormal(0, 1), Normal(5, 1)])
       observe 2.5 ~ d
       return x[0]
     }
