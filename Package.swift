@@ -66,8 +66,9 @@ let package = Package(
     .target(
       name: "Borel",
       dependencies: [
-        "BorelBase", "BorelData", "BorelSyntax", "BorelIR", "BorelCompiler", "BorelTransforms",
-        "BorelRuntime", "BorelInference",
+        "BorelBase", "BorelData", "BorelDistributions", "BorelHeap", "BorelSyntax", "BorelIR",
+        "BorelCompiler", "BorelTransforms", "BorelKernels", "BorelPrimitives", "BorelRuntime",
+        "BorelInference",
       ]),
     .target(name: "CBorel"),
     .target(

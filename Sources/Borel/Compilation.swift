@@ -2,10 +2,12 @@ import BorelBase
 import BorelCompiler
 import BorelInference
 
+import class BorelIR.HostTable
+
 extension Compilation {
   /// Parses, checks and lowers a program, its methods included.
-  package init(_ file: SourceFile) {
-    self = compile(source: file, validateMethod: Self.judge(method:moves:))
+  package init(_ file: SourceFile, host: HostTable = .empty) {
+    self = compile(source: file, validateMethod: Self.judge(method:moves:), host: host)
   }
 
   /// The diagnostics of a program, without the code that running it needs.

@@ -15,9 +15,12 @@ public struct Program: Sendable {
   /// - Parameters:
   ///   - source: The text.
   ///   - name: The name in diagnostics.
+  ///   - library: Functions and distributions of the app.
   /// - Throws: All errors and warnings when there is an error.
-  public init(source: String, name: String = "<program>") throws(Diagnostics) {
-    let compilation = Compilation(SourceFile(name: name, text: source))
+  public init(
+    source: String, name: String = "<program>", library: HostLibrary = HostLibrary()
+  ) throws(Diagnostics) {
+    let compilation = Compilation(SourceFile(name: name, text: source), host: library.table)
     guard let program = Program(compilation) else { throw Diagnostics(compilation.diagnostics) }
     self = program
   }

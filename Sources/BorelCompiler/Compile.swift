@@ -37,11 +37,12 @@ package struct Compilation: Sendable {
 ///   - isLowered: Whether code is made of a program without errors.
 ///   - isOptimised: As in `compile(program:isOptimised:)`.
 ///   - validateMethod: Judges the text of inference methods.
+///   - host: What the app adds to the language.
 package func compile(
   source: SourceFile, isLowered: Bool = true, isOptimised: Bool = true,
-  validateMethod: MethodValidation? = nil
+  validateMethod: MethodValidation? = nil, host: HostTable = .empty
 ) -> Compilation {
-  let (checked, diagnostics) = check(source, validateMethod: validateMethod)
+  let (checked, diagnostics) = check(source, validateMethod: validateMethod, host: host)
   guard let checked else {
     return Compilation(
       program: nil, checked: nil, sourceMap: SourceMap([source]), diagnostics: diagnostics)

@@ -57,17 +57,24 @@ package enum FamilyRegistry {
     ZeroInflated.self,
   ]
 
+  /// Behind the families of the language come those of the host's distributions, which programs
+  /// know under the names that the host gives.
+  private static let all: [any Family.Type] = families + hostFamilies
+
+  /// Number of families, those of the host included.
+  static let count = all.count
+
   private static let indices: [String: Int] = Dictionary(
-    families.enumerated().map { ($1.signature.name, $0) }, uniquingKeysWith: { first, _ in first })
+    all.enumerated().map { ($1.signature.name, $0) }, uniquingKeysWith: { first, _ in first })
 
   /// The number of the family with a name, as written in a program.
   package static func index(of name: String) -> Int? { indices[name] }
 
   /// The family with a number that `index(of:)` gave out.
-  package static func family(at index: Int) -> any Family.Type { families[index] }
+  package static func family(at index: Int) -> any Family.Type { all[index] }
 
   /// The family with a name.
   package static func family(named name: String) -> (any Family.Type)? {
-    indices[name].map { families[$0] }
+    indices[name].map { all[$0] }
   }
 }

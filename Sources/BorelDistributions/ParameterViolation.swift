@@ -60,6 +60,12 @@ extension Family {
     parametrisation: Int = 0
   ) -> String {
     let list = signature.parametrisations[0].parameters
+    if let family = self as? any HostFamily.Type {
+      return LaneBuffer.withBuffer { words in
+        for k in list.indices { words[k] = parameters[k].word(violation.lane) }
+        return family.violation(LaneWords(words)) ?? "parameters outside their domains"
+      }
+    }
     guard let index = violation.parameter else {
       let text = LaneBuffer.withBuffer { words in
         for k in 0..<list.count { words[k] = parameters[k].word(violation.lane) }

@@ -11,6 +11,9 @@ package final class Arena: @unchecked Sendable {
   package private(set) var wordsInChunks = 0
   /// Set when an object larger than a chunk was allocated; cleared by who reads it.
   package var hasLargeObject = false
+  /// What went wrong in code of the host that drew values, since it was last looked at; samplers have
+  /// no other way to say it.
+  package var hostProblem: String?
   private static let chunkWords = 1 << 15
 
   package init() {

@@ -178,6 +178,8 @@ package struct Program: Hashable, Sendable {
   /// the family: messages speak of its parameters. Like places in the text, not part of the text
   /// form.
   package var writtenForms: [Int: Int] = [:]
+  /// What the app adds to the registries.
+  package var host = HostTable.empty
 
   package init(
     functions: [Function] = [], models: [ModelInfo] = [], script: FunctionID? = nil,

@@ -33,6 +33,8 @@ package struct Primitive: Sendable {
     case notPositiveDefinite
     case emptyArray
     case domain(String)
+    /// The app computes it: `explain` tells.
+    case host
   }
 
   /// Unique: `add.real`.
@@ -45,6 +47,8 @@ package struct Primitive: Sendable {
   package var failure: Failure
   package var implementation: Implementation
   package var derivative: Derivative
+  /// What went wrong for operand words, in place of what `failure` says.
+  package var explain: (@Sendable ([UInt64]) -> String)?
 
   /// Total operations may be speculated by if-conversion.
   package var isTotal: Bool { failure == .never }

@@ -132,6 +132,7 @@ package enum DiagnosticCatalogue {
     Entry("E0317", "The host has no such function."),
     Entry("E0318", "A posterior has no such variable."),
     Entry("E0319", "A text is not the number that it is read as."),
+    Entry("E0320", "A function or a distribution of the app fails or gives NaN."),
     Entry("E0399", "An unexpected failure."),
   ]
 
@@ -229,6 +230,7 @@ package enum DiagnosticCatalogue {
     Entry("E0714", "Runs of a method have no checkpoints."),
     Entry("E0715", "A result has no log-likelihoods of single data to leave out."),
     Entry("E0716", "Results that are compared datum by datum are not of the same data."),
+    Entry("E0720", "The app defines a function or a distribution wrongly."),
     Entry("E0730", "An argument in a call of the C interface is not valid."),
   ]
 

@@ -8,7 +8,8 @@ func removingDeadChoices(
 ) -> Program {
   var program = program
   for index in program.functions.indices {
-    var pass = DeadChoicePass(function: program.functions[index], signatures: signatures)
+    var pass = DeadChoicePass(
+      function: program.functions[index], signatures: signatures.including(program.host))
     pass.run()
     program.functions[index] = pass.function
   }

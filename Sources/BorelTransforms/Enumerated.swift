@@ -41,7 +41,9 @@ package struct Enumerated: Transform {
     var problems: [Diagnostic] = []
     for index in reached.indices {
       for instruction in program.functions[index].blocks.flatMap(\.instructions) {
-        guard let (family, site) = draw(instruction), !canFork(family) else { continue }
+        guard let (family, site) = draw(instruction), !canFork(family, program.host) else {
+          continue
+        }
         let subject = site.name.map { "'\($0)'" } ?? "this choice"
         problems.append(
           Diagnostic(
@@ -65,7 +67,8 @@ package struct Enumerated: Transform {
       var place = 0
       // Blocks that are split off follow, and are visited in their turn.
       while place < layout.count {
-        let new = forkFirstDraw(in: layout[place], of: &program.functions[index])
+        let new = forkFirstDraw(
+          in: layout[place], of: &program.functions[index], program.host)
         layout.insert(contentsOf: new, at: place + 1)
         place += 1
       }
@@ -74,7 +77,9 @@ package struct Enumerated: Transform {
     return program
   }
 
-  private func canFork(_ family: String?) -> Bool { family.map(signatures.isFinite) ?? true }
+  private func canFork(_ family: String?, _ host: HostTable) -> Bool {
+    family.map(signatures.including(host).isFinite) ?? true
+  }
 
   /// Family and site of an instruction that may draw.
   private func draw(_ instruction: Instruction) -> (String?, Site)? {
@@ -87,9 +92,11 @@ package struct Enumerated: Transform {
   }
 
   /// - Returns: The new blocks in the order in which they shall follow.
-  private func forkFirstDraw(in block: Int, of function: inout Function) -> [Int] {
+  private func forkFirstDraw(
+    in block: Int, of function: inout Function, _ host: HostTable
+  ) -> [Int] {
     let position = function.blocks[block].instructions.firstIndex {
-      if let (family, _) = draw($0) { canFork(family) } else { false }
+      if let (family, _) = draw($0) { canFork(family, host) } else { false }
     }
     guard let position else { return [] }
     let instruction = function.blocks[block].instructions[position]

@@ -28,6 +28,12 @@ private func problems(_ body: () throws -> Void) -> [String] {
   #expect(report.hasPrefix("the bias is 0.67 ± 0.13, log evidence -7.1"))
 }
 
+@Test func theExampleReadsTheSensor() async throws {
+  // By quadrature: mean 29.1, standard deviation 1.7.
+  let report = try await sensorReport(readings: [27.5, 31, 29])
+  #expect(report == "the temperature is 29 ± 2")
+}
+
 @Test func programErrorsAreThrownTogether() {
   let found = problems {
     _ = try Program(source: "model m() {\n  x ~ Norml(0, 1)\n  return y\n}\n", name: "m.ppl")

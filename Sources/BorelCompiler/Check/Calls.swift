@@ -63,7 +63,7 @@ extension BodyChecker {
     if Catalogue.specialForms.contains(name.text) {
       return specialForm(name, arguments, expected, span)
     }
-    if Catalogue.isFamily(name.text) { return distribution(name, arguments, span) }
+    if isFamily(name.text) { return distribution(name, arguments, span) }
     return callLanguage(name, arguments, expected, span)
   }
 

@@ -2,20 +2,23 @@ import BorelBase
 import BorelStandardLibrary
 import BorelSyntax
 
+import class BorelIR.HostTable
+
 /// Parses and checks a program together with the standard library.
 ///
 /// - Parameters:
 ///   - file: The text of the program; its spans have file number 0.
 ///   - validateMethod: Judges the text of inference methods.
+///   - host: What the app adds to the language.
 /// - Returns: The typed program, nil when there are errors; and all diagnostics, those of the
 ///   parser first, each group ascending by position.
 package func check(
-  _ file: SourceFile, validateMethod: MethodValidation? = nil
+  _ file: SourceFile, validateMethod: MethodValidation? = nil, host: HostTable = .empty
 ) -> (program: CheckedProgram?, diagnostics: [Diagnostic]) {
   withDeepStack {
     let (program, syntaxDiagnostics) = parse(file, fileIndex: 0)
     let sources = SourceMap([file] + StandardLibrarySource.files)
-    let checker = Checker(sourceMap: sources, validateMethod: validateMethod)
+    let checker = Checker(sourceMap: sources, validateMethod: validateMethod, host: host)
     let checked = checker.check(program)
     let diagnostics = syntaxDiagnostics + checker.sortedDiagnostics()
     let hasErrors = diagnostics.contains { $0.severity == .error }
@@ -64,7 +67,7 @@ extension Checker {
       functions: functions.map { $0.typed ?? unused($0) }, models: models,
       moves: moves, structs: types.structs, enums: types.enums, boxes: types.boxes,
       tallies: tallies,
-      script: script, sourceMap: sourceMap)
+      script: script, sourceMap: sourceMap, host: host)
   }
 
   /// Bodies that were met at the depth limit.

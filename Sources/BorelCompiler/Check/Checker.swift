@@ -1,6 +1,8 @@
 import BorelBase
 import BorelSyntax
 
+import class BorelIR.HostTable
+
 /// Checks a whole program: collects the declarations of all files, then checks the bodies.
 ///
 /// Bodies of the program are checked in source order; a function whose result type must be known
@@ -9,6 +11,8 @@ final class Checker {
   let sourceMap: SourceMap
   /// Judges the text of a method; nil when it is fine.
   let validateMethod: MethodValidation?
+  /// What the app adds to the language.
+  let host: HostTable
   var diagnostics: [Diagnostic] = []
   var types = DeclaredTypes()
   var functions: [FunctionState] = []
@@ -38,8 +42,11 @@ final class Checker {
   /// with the nesting limit of the parser it bounds the stack.
   static let depthLimit = 1_500
 
-  init(sourceMap: SourceMap, validateMethod: MethodValidation?) {
+  init(
+    sourceMap: SourceMap, validateMethod: MethodValidation?, host: HostTable = .empty
+  ) {
     self.sourceMap = sourceMap
+    self.host = host
     self.validateMethod = validateMethod
   }
 

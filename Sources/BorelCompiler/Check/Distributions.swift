@@ -8,7 +8,10 @@ extension BodyChecker {
     _ name: Name, _ arguments: [CallArgument], _ span: Span
   ) -> TypedExpression {
     let failure = TypedExpression(.unit, .error, span)
-    guard let signature = FamilyRegistry.family(named: name.text)?.signature else {
+    let known =
+      checker.host.distributions[name.text]?.signature
+      ?? FamilyRegistry.family(named: name.text)?.signature
+    guard let signature = known else {
       return failure
     }
     let positional = arguments.filter { $0.label == nil }
@@ -248,6 +251,7 @@ extension Diagnostic {
     Diagnostic(
       "E0202", .check,
       "the parameter '\(name)' of '\(family)' must be \(expected), found \(found)", at: span,
-      hints: ["`borel doc \(family)` lists the parameters and their types"])
+      hints: FamilyRegistry.index(of: family) == nil
+        ? [] : ["`borel doc \(family)` lists the parameters and their types"])
   }
 }

@@ -76,8 +76,10 @@ extension BodyChecker {
     }
   }
 
-  /// Whether a named primitive could take closures or other operands of no word type: never.
-  func primitives(named name: String) -> [Primitive] { PrimitiveRegistry.overloads(of: name) }
+  /// The primitives that are called by a name, of the language or of the host.
+  func primitives(named name: String) -> [Primitive] {
+    checker.host.functions[name].map { [$0] } ?? PrimitiveRegistry.overloads(of: name)
+  }
 }
 
 extension WordType {

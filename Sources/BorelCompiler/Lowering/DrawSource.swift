@@ -63,7 +63,8 @@ extension FunctionLowering {
     if construction.isPlate {
       return .plate(construction.family, plateParameters(construction))
     }
-    return .family(construction.family, parameters(construction, span))
+    return .family(
+      construction.family, packed(construction.family, parameters(construction, span), span))
   }
 
   /// The family and parameters for the element at an index; nil outside a plate.
@@ -71,11 +72,12 @@ extension FunctionLowering {
     _ source: DrawSource, _ index: ValueID?, _ read: inout [ValueID: Words], _ span: Span
   ) -> (family: String?, words: Words) {
     switch source {
-    case .family(let family, let words): return (family, words)
+    case .family(let family, let words): return (family, referring(family, words, span))
     case .value(let word): return (nil, [word])
     case .plate(let family, let parameters):
       guard let index else { internalError("a plate without an index") }
-      return (family, evaluate(parameters, index, &read, span))
+      let words = packed(family, evaluate(parameters, index, &read, span), span)
+      return (family, referring(family, words, span))
     case .transformed: internalError("a transformed distribution has no parameters of its own")
     }
   }

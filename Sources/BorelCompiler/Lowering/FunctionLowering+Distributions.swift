@@ -10,10 +10,13 @@ struct PlateParameter {
 
 extension FunctionLowering {
   func parametrisation(_ construction: DistributionConstruction) -> Parametrisation {
-    guard let family = FamilyRegistry.family(named: construction.family) else {
+    let known =
+      hostDistribution(construction.family)?.signature
+      ?? FamilyRegistry.family(named: construction.family)?.signature
+    guard let signature = known else {
       internalError("unknown family '\(construction.family)'")
     }
-    return family.signature.parametrisations[construction.parametrisation]
+    return signature.parametrisations[construction.parametrisation]
   }
 
   /// The words of the canonical parameters.
@@ -120,7 +123,8 @@ extension FunctionLowering {
     _ family: String, _ parameters: Words, _ layout: [IRType], _ span: Span
   ) -> ValueID {
     builder.appendValue(
-      .distributionMake(family: family, layout), parameters, .distribution(layout), at: span)
+      .distributionMake(family: family, layout),
+      referring(family, packed(family, parameters, span), span), .distribution(layout), at: span)
   }
 
   // MARK: Plates

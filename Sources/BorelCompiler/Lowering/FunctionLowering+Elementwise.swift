@@ -40,7 +40,7 @@ extension FunctionLowering {
   }
 
   private func resultType(of primitive: String) -> IRType {
-    switch PrimitiveRegistry.named(primitive)?.result {
+    switch owner.program.primitive(named: primitive)?.result {
     case .int: .int
     case .bool: .bool
     case .string: .string

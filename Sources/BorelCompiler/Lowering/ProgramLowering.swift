@@ -61,6 +61,7 @@ final class ProgramLowering {
     recursion = RecursionAnalysis(checked)
     program.enumerations = types.enumerations
     program.tallies = checked.tallies
+    program.host = checked.host
   }
 
   /// Lowers the models, the script, and everything that they use.

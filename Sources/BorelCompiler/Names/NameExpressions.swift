@@ -59,8 +59,13 @@ extension BodyChecker {
   func isCallable(_ name: String) -> Bool {
     userFunction(name) != nil || checker.libraryFunctions[name] != nil
       || Catalogue.builtins[name] != nil || Catalogue.specialForms.contains(name)
-      || !PrimitiveRegistry.overloads(of: name).isEmpty || Catalogue.isFamily(name)
+      || !primitives(named: name).isEmpty || isFamily(name)
       || declaredType(name).map { if case .structure = $0 { true } else { false } } == true
+  }
+
+  /// Whether a name is that of a distribution, of the language or of the host.
+  func isFamily(_ name: String) -> Bool {
+    Catalogue.isFamily(name) || checker.host.distributions[name] != nil
   }
 
   /// A name that is called with the parameters of the expected function type: `map(xs, exp)`.
@@ -73,7 +78,7 @@ extension BodyChecker {
     }
     guard let count else {
       report(
-        Catalogue.isFamily(name)
+        isFamily(name)
           ? .familyAsValue(name, at: span) : .overloadedAsValue(name, at: span))
       return TypedExpression(.unit, .error, span)
     }
@@ -99,7 +104,8 @@ extension BodyChecker {
     let candidates =
       Array(visible.filter { !$0.value.isEmpty }.keys) + Array(checker.userFunctions.keys)
       + Array(checker.libraryFunctions.keys) + Array(checker.types.names.keys)
-      + Catalogue.callableNames
+      + Catalogue.callableNames + Array(checker.host.functions.keys)
+      + Array(checker.host.distributions.keys)
     let foreign = [
       "it": "$0", "ln": "log", "len": "count", "length": "count", "size": "count", "fabs": "abs",
       "Gaussian": "Normal", "flip": "Bernoulli", "null": "nil", "None": "nil", "True": "true",

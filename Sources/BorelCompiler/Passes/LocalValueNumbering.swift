@@ -18,7 +18,9 @@ enum LocalValueNumbering {
       var kept: [Instruction] = []
       for var instruction in function.blocks[index].instructions {
         instruction.operands = instruction.operands.map { replacement[$0] ?? $0 }
-        guard instruction.operation.isPure, !instruction.results.isEmpty else {
+        guard instruction.operation.isPure, !instruction.results.isEmpty,
+          !isReference(instruction)
+        else {
           kept.append(instruction)
           continue
         }
@@ -36,6 +38,13 @@ enum LocalValueNumbering {
       function.blocks[index].instructions = kept
     }
     function.replaceValues(replacement)
+  }
+
+  /// References to distributions of the host are made anew for each use: none is part of the state at
+  /// a checkpoint, which may be stored.
+  private static func isReference(_ instruction: Instruction) -> Bool {
+    if case .primitive = instruction.operation { return instruction.operands.isEmpty }
+    return false
   }
 
   private static func bits(_ operation: Operation) -> UInt64 {

@@ -1,5 +1,7 @@
 import BorelBase
 
+import class BorelIR.HostTable
+
 /// A name that is bound in a function.
 package struct TypedLocal: Sendable {
   package enum Role: Hashable, Sendable {
@@ -135,12 +137,14 @@ package struct CheckedProgram: Sendable {
   /// The top-level statements; nil when there are none.
   package var script: TypedFunctionID?
   package var sourceMap: SourceMap
+  /// What the app adds to the language.
+  package var host: HostTable
 
   package init(
     functions: [TypedFunction], models: [TypedFunctionID],
     moves: [CheckedMove], structs: [StructInfo], enums: [EnumInfo], boxes: [StructID: EnumID],
     tallies: [String], script: TypedFunctionID?,
-    sourceMap: SourceMap
+    sourceMap: SourceMap, host: HostTable = .empty
   ) {
     self.functions = functions
     self.models = models
@@ -151,5 +155,6 @@ package struct CheckedProgram: Sendable {
     self.tallies = tallies
     self.script = script
     self.sourceMap = sourceMap
+    self.host = host
   }
 }

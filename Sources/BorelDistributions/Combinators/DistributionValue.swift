@@ -66,7 +66,8 @@ package struct DistributionValue {
       return "parameter '\(parameter.name)' of '\(family.signature.name)' must be "
         + "\(parameter.domain.text), found \(Domain.found(word, kind))"
     }
-    return family.violation(parameters).map { "'\(family.signature.name)': \($0)" }
+    let text = family.violation(parameters)
+    return family is any HostFamily.Type ? text : text.map { "'\(family.signature.name)': \($0)" }
   }
 }
 

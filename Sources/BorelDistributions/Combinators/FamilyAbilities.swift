@@ -37,13 +37,13 @@ struct FamilyAbilities {
       }
   }
 
-  static let count = FamilyRegistry.families.count
+  static let count = FamilyRegistry.count
 
   /// One entry per family, by its number in `FamilyRegistry`. Lives as long as the process.
   nonisolated(unsafe) static let table: UnsafePointer<FamilyAbilities> = {
     let table = UnsafeMutablePointer<FamilyAbilities>.allocate(capacity: count)
-    for (index, family) in FamilyRegistry.families.enumerated() {
-      (table + index).initialize(to: FamilyAbilities(family))
+    for index in 0..<count {
+      (table + index).initialize(to: FamilyAbilities(FamilyRegistry.family(at: index)))
     }
     return UnsafePointer(table)
   }()

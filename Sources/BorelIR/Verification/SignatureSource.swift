@@ -23,6 +23,20 @@ package struct SignatureSource: Sendable {
     self.isTotal = isTotal
   }
 
+  /// These and what a program has from its host.
+  package func including(_ host: HostTable) -> SignatureSource {
+    if host.isEmpty { return self }
+    let known = self
+    return SignatureSource(
+      primitive: { name in
+        known.primitive(name)
+          ?? host.primitive(named: name).map { ($0.parameters, $0.result) }
+      },
+      family: { known.family($0) ?? host.distributions[$0]?.familySignature },
+      isFinite: { known.isFinite($0) || host.distributions[$0]?.family is any FiniteSupport.Type },
+      isTotal: { known.isTotal($0) || host.primitive(named: $0)?.isTotal == true })
+  }
+
   /// The registries of this build.
   package static let registries = SignatureSource(
     primitive: { PrimitiveRegistry.named($0).map { ($0.parameters, $0.result) } },

@@ -18,7 +18,7 @@ struct ProgramVerifier {
 
   init(program: Program, signatures: SignatureSource) {
     self.program = program
-    self.signatures = signatures
+    self.signatures = signatures.including(program.host)
   }
 
   mutating func check() {

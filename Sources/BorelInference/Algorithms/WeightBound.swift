@@ -8,6 +8,7 @@ enum WeightBound {
   static func scoresAreProbabilities(
     _ program: Program, model: FunctionID, signatures: SignatureSource = .registries
   ) -> Bool {
+    let signatures = signatures.including(program.host)
     let reached = CallGraph(program).reachable(from: [Int(model.index)])
     return reached.indices.allSatisfy { index in
       program.functions[index].blocks.allSatisfy { block in

@@ -151,14 +151,14 @@ struct Forecaster {
   }
 
   private func family(of source: Forecasting.Source) -> (any Family.Type)? {
-    source.family.flatMap { FamilyRegistry.family(named: $0) }
+    source.family.flatMap { program.family(named: $0) }
   }
 
   /// Visits the distributions of the lanes with weight.
   private func forEach(
     _ rows: Rows, _ source: Forecasting.Source, _ body: (Int, DistributionValue) -> Void
   ) {
-    let number = source.family.flatMap { FamilyRegistry.index(of: $0) }
+    let number = source.family.flatMap { program.familyIndex(of: $0) }
     LaneBuffer.withBuffer { words in
       for row in 0..<rows.count where rows.weights[row] > 0 {
         for k in 0..<source.parameterCount { words[k] = rows.columns[k][row] }

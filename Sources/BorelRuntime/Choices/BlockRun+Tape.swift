@@ -31,12 +31,12 @@ extension BlockRun {
       if tape.source != nil { markReplayed(operation, index, tape, fates) }
       let isWhole = fates.allSatisfy { $0 == .fresh }
       if isWhole {
-        draw(operation, use, rows: 0..<count)
+        draw(operation, index, use, rows: 0..<count)
       } else {
         for k in 0..<use.layout.count {
           result(operation.pointee.results + k).update(repeating: 0, count: count)
         }
-        Self.forEachRun(fates, where: { $0 == .fresh }, { draw(operation, use, rows: $0) })
+        Self.forEachRun(fates, where: { $0 == .fresh }, { draw(operation, index, use, rows: $0) })
         replay(operation, use, tape, fates)
       }
       note(operation, index, use, tape, fates)

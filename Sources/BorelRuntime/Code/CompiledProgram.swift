@@ -46,6 +46,8 @@ struct CompiledInstruction {
 final class DistributionUse {
   /// Number of the family; -1 when the distribution is a value.
   let family: Int
+  /// Its name in the program; nil when the distribution is a value.
+  let name: String?
   let type: (any Family.Type)?
   /// The family when its density has an upper bound.
   let bound: (any HasDensityBound.Type)?
@@ -60,10 +62,11 @@ final class DistributionUse {
   let domains: [SimpleDomain]
 
   init(
-    family: Int, type: (any Family.Type)?, site: Site, parameterCount: Int, layout: [IRType],
-    isOptional: Bool, span: Span, domains: [SimpleDomain]
+    family: Int, name: String?, type: (any Family.Type)?, site: Site, parameterCount: Int,
+    layout: [IRType], isOptional: Bool, span: Span, domains: [SimpleDomain]
   ) {
     self.family = family
+    self.name = name
     self.type = type
     bound = type as? any HasDensityBound.Type
     noise = isOptional ? nil : type as? any HasStandardNoise.Type

@@ -52,6 +52,19 @@ extension DistributionUse {
     }
   }
 
+  /// Why the app's log-density is NaN for the operand words of a score; nil where it is not the app's.
+  ///
+  /// - Parameter skipsFlag: Whether the operands come without the flag of a datum that may be missing.
+  func hostProblem(_ operands: [UInt64], skipsFlag: Bool = false) -> String? {
+    let first = parameterCount + (isOptional && !skipsFlag ? 1 : 0)
+    guard let family = type as? any HostFamily.Type, operands.count > first else { return nil }
+    return operands.withUnsafeBufferPointer { words in
+      words.baseAddress.map {
+        family.densityProblem(LaneWords($0 + first), LaneWords($0))
+      }
+    }
+  }
+
   /// Whether one comparison per parameter shows that every row lies in the domain.
   func surelyContains(
     count: Int, _ parameter: (Int) -> ColumnOperand,

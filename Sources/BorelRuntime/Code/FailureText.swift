@@ -9,4 +9,6 @@ enum FailureText: Sendable {
   case missingObject
   /// Parameters of the family with this number are outside their domains.
   case distributionParameters(Int)
+  /// Code of the app failed; tells why, for operand words.
+  case host(@Sendable ([UInt64]) -> String)
 }

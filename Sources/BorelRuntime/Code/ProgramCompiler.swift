@@ -112,14 +112,14 @@ package struct ProgramCompiler {
     _ family: String?, _ site: Site, _ parameterCount: Int, _ layout: [IRType],
     isOptional: Bool, span: Span
   ) -> DistributionUse {
-    let index = family.flatMap { FamilyRegistry.index(of: $0) } ?? -1
+    let index = family.flatMap { program.familyIndex(of: $0) } ?? -1
     let type = index >= 0 ? FamilyRegistry.family(at: index) : nil
     var domains: [SimpleDomain] = []
     if let signature = type?.signature, signature.jointCondition == nil {
       domains = signature.parametrisations[0].parameters.map { SimpleDomain($0) }
     }
     return DistributionUse(
-      family: index, type: type, site: site,
+      family: index, name: family, type: type, site: site,
       parameterCount: family == nil ? 1 : parameterCount, layout: layout, isOptional: isOptional,
       span: span, domains: domains)
   }
@@ -144,7 +144,7 @@ package struct ProgramCompiler {
       code.kind = .constant
       code.bits = constant.bits
     case .primitive(let name):
-      guard let primitive = PrimitiveRegistry.named(name) else {
+      guard let primitive = program.primitive(named: name) else {
         internalError("unknown primitive '\(name)'")
       }
       code.canFail = !primitive.isTotal

@@ -1,3 +1,4 @@
+import BorelBase
 import BorelDistributions
 import BorelHeap
 import BorelIR
@@ -26,9 +27,10 @@ extension ComputationGraph {
   /// Draws a choice of all chains from its distribution.
   ///
   /// - Parameter target: One column per value word.
+  /// - Throws: E0320 when a sampler of the app fails.
   package func draw(
     _ choice: Int, streams: LaneStreams, into target: [UnsafeMutablePointer<UInt64>]
-  ) {
+  ) throws {
     let choice = choices[choice]
     withUnsafeTemporaryAllocation(
       of: ColumnOperand.self, capacity: choice.parameters.count + 1
@@ -41,6 +43,9 @@ extension ComputationGraph {
           arena: machine.arena, into: into)
       }
     }
+    guard let problem = machine.arena.hostProblem else { return }
+    machine.arena.hostProblem = nil
+    throw Diagnostic("E0320", .runtime, problem, at: choice.span)
   }
 
   /// What the program reports for the present choices, after `computeOutputs`: number of the

@@ -33,15 +33,33 @@ extension ComputationGraph {
           ColumnOperand(base: self[$0].data, stride: self[$0].stride)
         },
         results: results(of: node).map { self[$0].data }, place: node.place)
-      if let chain = run.run(step) { throw notANumber(node.place, chain: chain) }
+      if let chain = run.run(step) { throw notANumber(step, chain: chain) }
     }
   }
 
-  func notANumber(_ place: Place, chain: Int) -> Diagnostic {
-    Diagnostic(
-      "E0310", .runtime, "a log-density is NaN in chain \(chain)",
-      at: place.instruction < 0 ? .none : machine.span(place),
+  func notANumber(_ step: GraphStep, chain: Int) -> Diagnostic {
+    let place = step.place
+    let span = place.instruction < 0 ? Span.none : machine.span(place)
+    if let problem = hostProblem(step, chain: chain) {
+      return Diagnostic(
+        "E0320", .runtime, problem, at: span, hints: ["found in chain \(chain)"])
+    }
+    return Diagnostic(
+      "E0310", .runtime, "a log-density is NaN in chain \(chain)", at: span,
       hints: ["NaN comes from operations such as 0 / 0, log of a negative number, inf - inf"])
+  }
+
+  /// What code of the app has to do with a NaN; nil when it has not.
+  private func hostProblem(_ step: GraphStep, chain: Int) -> String? {
+    let words = step.operands.map { $0.word(chain) }
+    if case .density(let use) = step.kind { return use.hostProblem(words, skipsFlag: true) }
+    guard case .column = step.kind, step.place.instruction >= 0 else { return nil }
+    let source = machine.program.source
+    let block = source.functions[step.place.function].blocks[step.place.block]
+    guard case .primitive(let name) = block.instructions[step.place.instruction].operation else {
+      return nil
+    }
+    return source.primitive(named: name)?.explain?(words)
   }
 
   /// The log-density of each chain: the sum of all terms in program order.

@@ -26,7 +26,7 @@ struct GraphRun {
   func run(_ step: GraphStep) -> Int? {
     switch step.kind {
     case .kernel(let kernel): runKernel(step, kernel)
-    case .column(let function): runColumn(step, function)
+    case .column(let function): return runColumn(step, function)
     case .element(let stride): runElement(step, stride)
     case .makeArray(let stride, let mask): makeArrays(step, stride, mask)
     case .makeBox(let tag, let mask): makeBoxes(step, tag, mask)
@@ -68,12 +68,16 @@ struct GraphRun {
     for row in first..<count where call(row, 1) >= 0 { failed[start + row] = 1 }
   }
 
-  private func runColumn(_ step: GraphStep, _ function: ColumnFunction) {
+  private func runColumn(_ step: GraphStep, _ function: ColumnFunction) -> Int? {
     let first = call(step, function, row: 0, rows: count)
-    if first < 0 { return }
+    if first < 0 { return nil }
     for row in first..<count where call(step, function, row: row, rows: 1) >= 0 {
+      // What fails leaves 0, unless code of the app gave NaN: that is never a rejection.
+      let isNaN = Double(bitPattern: step.results[0][start + row]).isNaN
+      if isNaN, failed[start + row] == 0 { return start + row }
       failed[start + row] = 1
     }
+    return nil
   }
 
   private func call(_ step: GraphStep, _ function: ColumnFunction, row: Int, rows: Int) -> Int {

@@ -127,7 +127,7 @@ package final class GraphSlice {
         start: start, count: min(Self.blockWidth, count - start), arena: graph.machine.arena,
         failed: failed)
       for step in steps {
-        if let chain = run.run(step) { throw graph.notANumber(step.place, chain: chain) }
+        if let chain = run.run(step) { throw graph.notANumber(step, chain: chain) }
       }
       start += run.count
     }
@@ -173,7 +173,7 @@ package final class GraphSlice {
     failed.update(repeating: 0, count: graph.chainCount)
     let run = GraphRun(
       start: 0, count: graph.chainCount, arena: graph.machine.arena, failed: failed)
-    if let chain = run.run(ownStep) { throw graph.notANumber(ownStep.place, chain: chain) }
+    if let chain = run.run(ownStep) { throw graph.notANumber(ownStep, chain: chain) }
   }
 
   /// Takes over the proposed values of the chains where `isAccepted` is not 0.

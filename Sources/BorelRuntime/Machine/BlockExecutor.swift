@@ -25,6 +25,8 @@ struct RowFailure {
   let operation: Int
   /// The operand words of the row when it failed.
   let operands: [UInt64]
+  /// What a sampler of the app said.
+  var problem: String?
 }
 
 /// How many lanes an instruction has stopped, and the operand words of the first one.

@@ -101,14 +101,31 @@ extension BlockRun {
       for k in 0..<width {
         result(operation.pointee.results + k).update(repeating: 0, count: count)
       }
-      for row in rows { draw(operation, use, rows: row..<(row + 1)) }
+      for row in rows { draw(operation, index, use, rows: row..<(row + 1)) }
     } else {
-      draw(operation, use, rows: 0..<count)
+      draw(operation, index, use, rows: 0..<count)
     }
     if use.isOptional { keepPresentData(operation, use) }
   }
 
-  func draw(
+  /// Draws for some rows; live rows where a sampler of the app fails stop.
+  mutating func draw(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ index: Int, _ use: DistributionUse,
+    rows: Range<Int>
+  ) {
+    draw(operation, use, rows: rows)
+    if worker.arena.hostProblem == nil { return }
+    for row in rows {
+      worker.arena.hostProblem = nil
+      draw(operation, use, rows: row..<(row + 1))
+      if let problem = worker.arena.hostProblem, !isDead(row) {
+        fail(row, index, isNaN: true, problem: problem)
+      }
+    }
+    worker.arena.hostProblem = nil
+  }
+
+  private func draw(
     _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>
   ) {
     if let choices = machine.options.choices {

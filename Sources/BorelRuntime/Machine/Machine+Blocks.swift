@@ -167,8 +167,18 @@ struct BlockRun {
       } else {
         hasFailed = call(operation, rows: row..<(row + 1)) >= 0
       }
-      if hasFailed { fail(row, index) }
+      if hasFailed { fail(row, index, isNaN: isHostNaN(operation, row)) }
     }
+  }
+
+  /// Whether a function of the app gave NaN, which is no matter of domains.
+  private func isHostNaN(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ row: Int
+  ) -> Bool {
+    guard operation.pointee.kind == .column, operation.pointee.resultCount > 0,
+      case .host = machine.program.operations[operation.pointee.payload].failure
+    else { return false }
+    return Double(bitPattern: result(operation.pointee.results)[row]).isNaN
   }
 
   private func runKernelRow(
@@ -194,6 +204,11 @@ struct BlockRun {
     guard operation.kind == .sample || operation.kind == .score,
       let type = machine.program.uses[operation.payload].type
     else { return false }
+    if let host = type as? any HostFamily.Type {
+      let words = operandWords(row, index)
+      return words.withUnsafeBufferPointer { $0.baseAddress.map { host.hasNaN(LaneWords($0)) } }
+        ?? false
+    }
     let parameters = type.signature.parametrisations[0].parameters
     return parameters.indices.contains { k in
       parameters[k].kind == .real && operand(operation.operands + k).real(row).isNaN
@@ -201,7 +216,7 @@ struct BlockRun {
   }
 
   /// Notes the failure of a live row and stops it.
-  mutating func fail(_ row: Int, _ index: Int, isNaN: Bool = false) {
+  mutating func fail(_ row: Int, _ index: Int, isNaN: Bool = false, problem: String? = nil) {
     let absolute = start + row
     if machine.rejectsFailures, !isNaN, !hasParameterNaN(row, index) {
       context.weight?[absolute] = -.infinity
@@ -212,7 +227,7 @@ struct BlockRun {
     }
     if worker.failure.map({ absolute < $0.row }) ?? true {
       worker.failure = RowFailure(
-        row: absolute, operation: index, operands: operandWords(row, index))
+        row: absolute, operation: index, operands: operandWords(row, index), problem: problem)
     }
     context.weight?[absolute] = -.infinity
     hasDeadLanes = true

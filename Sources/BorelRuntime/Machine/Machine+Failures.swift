@@ -31,8 +31,10 @@ extension Machine {
     let place = Place(
       function: Int(operation.function), block: Int(operation.block),
       instruction: Int(operation.instruction))
-    var diagnostic = diagnose(
-      kind: operation.kind, payload: operation.payload, operands: failure.operands, at: place)
+    var diagnostic =
+      failure.problem.map { Diagnostic("E0320", .runtime, $0, at: span(place)) }
+      ?? diagnose(
+        kind: operation.kind, payload: operation.payload, operands: failure.operands, at: place)
     let replay = RowReplay(machine: self, strand: strand, row: failure.row)
     if let source = replay.originOfNaN(in: failure.operation) {
       diagnostic.labels.append(
@@ -88,9 +90,12 @@ extension Machine {
         if let violation = type.firstViolation(count: 1, parameters: start) {
           return outsideDomain(type, violation, start, of: use, at: span)
         }
+        if let text = use.hostProblem(operands) {
+          return Diagnostic("E0320", .runtime, text, at: span)
+        }
         return Diagnostic(
           "E0310", .runtime,
-          "log-density of '\(type.signature.name)' is NaN: the value scored is NaN", at: span)
+          "log-density of '\(use.name ?? "")' is NaN: the value scored is NaN", at: span)
       }
     }
   }
@@ -169,7 +174,9 @@ extension FailureText {
             "E0301", .runtime, type.message(for: violation, parameters: start), at: span)
         }
       }
-    case .missingObject, .primitive(.never):
+    case .host(let explain):
+      return Diagnostic("E0320", .runtime, explain(operands), at: span)
+    case .missingObject, .primitive(.never), .primitive(.host):
       return Diagnostic("E0313", .runtime, "'\(operation)' has no value to work on", at: span)
     }
   }

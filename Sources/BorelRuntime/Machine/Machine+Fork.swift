@@ -115,24 +115,30 @@ extension Machine {
         try check(parameters, type, use)
       }
       guard let finite = type as? any FiniteSupport.Type else {
-        throw notFinite(type?.signature.name ?? "", at: use.span)
+        let name = type?.name(LaneWords(parameters)) ?? ""
+        throw notFinite(name, at: use.span)
       }
       let lanes = LaneWords(parameters)
       let count = finite.supportCount(lanes)
       // A combinator may have a part without finite support.
-      if count < 0 { throw notFinite(finite.signature.name, at: use.span) }
+      if count < 0 { throw notFinite(finite.name(lanes), at: use.span) }
       if count >= Int(Int32.max) {
         throw Diagnostic(
-          "E0607", .limit, "'\(finite.signature.name)' has too many values to enumerate",
+          "E0607", .limit, "'\(finite.name(lanes))' has too many values to enumerate",
           at: use.span, hints: ["draw smaller parts, or use 'smc(...)' or 'importance(...)'"])
       }
+      var problem: String?
       LaneBuffer.withBuffer { value in
         for index in 0..<count {
           finite.supportValue(index, lanes, arena: arena, into: value)
           let logProbability = finite.logDensity(LaneWords(UnsafePointer(value)), lanes)
           if logProbability > -.infinity { body(value, logProbability) }
+          if logProbability.isNaN, problem == nil, let host = finite as? any HostFamily.Type {
+            problem = host.densityProblem(LaneWords(UnsafePointer(value)), lanes)
+          }
         }
       }
+      if let problem { throw Diagnostic("E0320", .runtime, problem, at: use.span) }
     }
   }
 

@@ -114,7 +114,8 @@ extension Machine {
         let c = operandCount > 2 ? UnsafeRawPointer(words + 2) : nil
         return Int(kernel(1, target, words, b, c, 7))
       }
-      let views = (0..<operandCount).map {
+      // One more, so that there is an address without operands too.
+      let views = (0...operandCount).map {
         ColumnOperand(base: bitsPointer(words + $0), stride: 0)
       }
       let targets = (0..<resultCount).map { target + $0 }
@@ -175,7 +176,7 @@ extension Machine {
       let words = (0..<operands.count).map {
         pool.word(strand.registers[operands[$0]], row: row)
       }
-      if rejectsFailures, code.pointee.kind != .factor {
+      if rejectsFailures, code.pointee.kind != .factor, !isHostNaN(strand, code) {
         reject(strand, index, words)
         return
       }
@@ -188,6 +189,14 @@ extension Machine {
       note(lane: laneNumber(strand, row: row), diagnostic)
     }
     strand.count = 0
+  }
+
+  /// Whether a function of the app gave NaN, which is no rejection.
+  private func isHostNaN(_ strand: Strand, _ code: UnsafePointer<CompiledInstruction>) -> Bool {
+    guard code.pointee.kind == .column, code.pointee.results.count > 0,
+      case .host = program.operations[code.pointee.payload].failure
+    else { return false }
+    return Double(bitPattern: strand.registers[code.pointee.results[0]].bits).isNaN
   }
 
   /// All lanes of a strand stop with weight zero.

@@ -38,7 +38,7 @@ extension Machine {
       if code.kind == .score || code.kind == .sample {
         let use = program.uses[code.payload]
         kill.name = use.site.name
-        kill.family = use.type?.signature.name
+        kill.family = use.name
         let first = use.parameterCount + (use.isOptional ? 1 : 0)
         if code.kind == .score, use.layout.count == 1, first < record.words.count {
           kill.value = scalar(record.words[first], use.layout[0])

@@ -12,7 +12,9 @@ extension ColumnOperation {
     case .column(let body): function = body
     case .kernel(let kernel): function = { call in Self.run(kernel, call) }
     }
-    self.init(name: primitive.name, function: function, failure: .primitive(primitive.failure))
+    self.init(
+      name: primitive.name, function: function,
+      failure: primitive.explain.map { .host($0) } ?? .primitive(primitive.failure))
   }
 
   /// A kernel as a column function, for the places that treat all operations alike.
@@ -46,22 +48,22 @@ extension ColumnOperation {
     case .modelMake(let function, let layout):
       self = BoxOperations.make(tag: Int(function.index), layout)
     case .distributionMake(let family, _):
-      guard let index = FamilyRegistry.index(of: family) else { return nil }
+      guard let index = program.familyIndex(of: family) else { return nil }
       self = DistributionOperations.make(family: index, operands)
     case .logDensity(let layout): self = DistributionOperations.logDensity(layout)
     case .equal(let layout): self = BoxOperations.equal(layout)
     case .zeroTangent: self = TangentOperations.zero(operands[0], program: program)
     case .distributionTangent(let family, _):
-      guard let index = FamilyRegistry.index(of: family) else { return nil }
+      guard let index = program.familyIndex(of: family) else { return nil }
       self = TangentOperations.distribution(family: index, operands)
     case .densityTangent(let family, let count, let layout, let wanted, let directions):
       self = TangentOperations.density(
-        family: family.flatMap { FamilyRegistry.index(of: $0) }, parameterCount: count,
+        family: family.flatMap { program.familyIndex(of: $0) }, parameterCount: count,
         words: count + layout.count, wanted: wanted, directionCount: directions)
     case .densityCurvature(let family, let count, let layout, let wanted):
       let words = count + layout.count
       self = TangentOperations.curvature(
-        family: family.flatMap { FamilyRegistry.index(of: $0) }, parameterCount: count,
+        family: family.flatMap { program.familyIndex(of: $0) }, parameterCount: count,
         words: words, wanted: wanted, kinds: Array(operands.prefix(words)))
     default: return nil
     }

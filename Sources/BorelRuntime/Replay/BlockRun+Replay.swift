@@ -15,7 +15,7 @@ extension BlockRun {
       } else {
         // Choices that are answered from outside must not be asked for in vain.
         for row in 0..<count where !repeats(row, operation, replay) {
-          draw(operation, use, rows: row..<(row + 1))
+          draw(operation, index, use, rows: row..<(row + 1))
         }
       }
       if replay.sharedUses.contains(operation.pointee.payload) {

@@ -81,7 +81,7 @@ struct DifferentiationRefusals {
   private func problem(
     primitive name: String, _ instruction: Instruction, _ smooth: [Directions], _ index: Int
   ) -> Diagnostic? {
-    guard let primitive = PrimitiveRegistry.named(name) else { return nil }
+    guard let primitive = program.primitive(named: name) else { return nil }
     if name == "select.word" {
       let directions = analysis.jump(instruction.operands[0], index)
       return directions.isEmpty || allowsJumps
@@ -116,7 +116,7 @@ struct DifferentiationRefusals {
   private func problem(
     _ family: String, _ position: Int, _ directions: Directions, at span: Span
   ) -> Diagnostic? {
-    guard let type = FamilyRegistry.family(named: family) else { return nil }
+    guard let type = program.family(named: family) else { return nil }
     let parameter = type.signature.parametrisations[0].parameters[position].name
     guard let smooth = type as? any HasTangent.Type else {
       return underivable("the density of '\(family)'", directions, at: span)
@@ -141,7 +141,7 @@ struct DifferentiationRefusals {
     let jumps = instruction.operands[words].map { analysis.jump($0, index) }.union
     if !jumps.isEmpty, !allowsJumps { return decides("data", jumps, at: instruction.span) }
     let directions = smooth[words].union
-    guard !directions.isEmpty, let family, let type = FamilyRegistry.family(named: family)
+    guard !directions.isEmpty, let family, let type = program.family(named: family)
     else { return nil }
     if let smooth = type as? any HasTangent.Type, smooth.isSmooth(in: count) { return nil }
     return underivable("the density of '\(family)' in the data", directions, at: instruction.span)

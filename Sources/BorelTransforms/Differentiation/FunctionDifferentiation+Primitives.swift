@@ -19,7 +19,7 @@ extension FunctionDifferentiation {
       }
       return
     }
-    guard let primitive = PrimitiveRegistry.named(name),
+    guard let primitive = context.program.primitive(named: name),
       case .terms(let terms) = primitive.derivative
     else { return }
     var formulas = Formulas(operands: operands, result: result, primitive)
@@ -97,7 +97,9 @@ extension FunctionDifferentiation {
       }
     }
     let types = arguments.map(\.type)
-    guard let primitive = PrimitiveRegistry.primitive(name, of: types) else {
+    let known =
+      PrimitiveRegistry.primitive(name, of: types) ?? context.program.host.primitive(named: name)
+    guard let primitive = known else {
       internalError("no primitive '\(name)' of \(types) for a derivative")
     }
     let value = emit(

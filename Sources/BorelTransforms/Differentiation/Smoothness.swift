@@ -162,7 +162,7 @@ struct Smoothness {
   private mutating func visitPrimitive(
     _ name: String, _ instruction: Instruction, _ jump: Directions, _ index: Int
   ) {
-    guard let result = instruction.results.first, let primitive = PrimitiveRegistry.named(name)
+    guard let result = instruction.results.first, let primitive = program.primitive(named: name)
     else { return }
     let operands = instruction.operands.map { tangent($0, index) }
     if name == "select.word", operands.count == 3 {

@@ -21,7 +21,7 @@ struct GraphResimulation: GraphMove {
       logHastings.reals.update(repeating: 0, count: chains.count)
     } else {
       isRedrawn = true
-      chains.graph.draw(choice, streams: chains.nextStreams(), into: slice.proposals[0])
+      try chains.graph.draw(choice, streams: chains.nextStreams(), into: slice.proposals[0])
       try slice.evaluateOwnTerm()
       for chain in 0..<chains.count {
         logHastings.reals[chain] = slice.ownTerm.current[chain] - slice.ownTerm.proposed[chain]
