@@ -5,7 +5,7 @@ CONFIGURATION ?= release
 BOREL = .build/$(CONFIGURATION)/borel
 SOURCES = Sources Tests stdlib Package.swift
 
-.PHONY: build run test library bench format lint setup reference reference-pages experiments-ppg clean
+.PHONY: build run test library documentation bench format lint setup reference reference-pages experiments-ppg clean
 
 build: setup
 	$(SWIFT) build -c $(CONFIGURATION) --product borel
@@ -18,6 +18,11 @@ test: setup
 	$(SWIFT) build -c release --product borel
 	$(SWIFT) build -c release --product BorelC
 	$(SWIFT) test -c release
+
+# The reference and the tutorial of the Swift library, in .build/documentation.
+documentation: setup
+	$(SWIFT) build -c release --product BorelC
+	scripts/documentation
 
 # The shared library for C, Python and others: .build/release/libborel.so and Sources/CBorel/include/borel.h.
 library: setup
