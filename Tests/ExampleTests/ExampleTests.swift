@@ -21,7 +21,7 @@ struct ExampleTests {
     var description: String { "\(example) \(quantity)" }
   }
 
-  /// Sources: Kalman filter and smoother (nile), closed forms (coin, birth_death,
+  /// Sources: Kalman filter and smoother (nile, tracking), closed forms (coin, birth_death,
   /// scalar_implicature), quadrature over tau (eight_schools), the frequency (wobble) and standard
   /// deviations (nile_parameters), the sum over all change points (coal), a grid (volatility), NUTS
   /// with 12,000 draws (volatility_parameters), the forward-backward algorithm (earthquakes), for
@@ -55,6 +55,8 @@ struct ExampleTests {
     Expectation(
       example: "volatility_parameters", quantity: "sigma", value: 0.19584, rounding: 5e-6,
       error: 0.0015),
+    Expectation(example: "tracking", quantity: "logEvidence", value: -112.568, rounding: 5e-4),
+    Expectation(example: "tracking", quantity: "result", value: -5.3808, rounding: 5e-5),
     Expectation(
       example: "earthquakes", quantity: "logEvidence", value: -342.3470985, rounding: 5e-8),
     Expectation(
