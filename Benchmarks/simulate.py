@@ -37,6 +37,25 @@ def log_evidence(ys):
     return result
 
 
+def smoothed_sum(ys):
+    """The posterior mean of the sum of the states, by the Kalman smoother."""
+    mean, variance = 0.0, 1 / (1 - PHI**2)
+    filtered, predicted = [], []
+    for y in ys:
+        predicted.append((mean, variance))
+        gain = variance / (variance + 1)
+        mean, variance = mean + gain * (y - mean), variance * (1 - gain)
+        filtered.append((mean, variance))
+        mean, variance = PHI * mean, PHI**2 * variance + 1
+    smoothed = filtered[-1][0]
+    result = smoothed
+    for t in range(len(ys) - 2, -1, -1):
+        gain = filtered[t][1] * PHI / predicted[t + 1][1]
+        smoothed = filtered[t][0] + gain * (smoothed - predicted[t + 1][0])
+        result += smoothed
+    return result
+
+
 def volatility(steps):
     """Returns whose log variance is a first-order autoregression."""
     generator = random.Random(SEED + 1)
