@@ -18,13 +18,18 @@ package struct ProfileTable {
     self.sources = sources
   }
 
+  private struct Cost {
+    var nanoseconds: Int64 = 0
+    var lanes: Int64 = 0
+  }
+
   private struct Line: Hashable {
     var file: Int
     var number: Int
   }
 
   package var text: String {
-    var lines: [Line: [RunProfile.Work: RunProfile.Cost]] = [:]
+    var lines: [Line: [RunProfile.Work: Cost]] = [:]
     var works: [RunProfile.Work: Int64] = [:]
     for (site, cost) in totals.sites {
       works[site.work, default: 0] += cost.nanoseconds
@@ -33,9 +38,9 @@ package struct ProfileTable {
       let line = Line(
         file: isKnown ? file : -1,
         number: isKnown ? sources.files[file].position(of: Int(site.span.start)).line : 0)
-      lines[line, default: [:]][site.work, default: RunProfile.Cost()].nanoseconds +=
+      lines[line, default: [:]][site.work, default: Cost()].nanoseconds +=
         cost.nanoseconds
-      lines[line, default: [:]][site.work, default: RunProfile.Cost()].lanes += cost.lanes
+      lines[line, default: [:]][site.work, default: Cost()].lanes += cost.lanes
     }
     let measured = works.values.reduce(0, +) + totals.phases.values.reduce(0, +)
     var rows = ["profile: \(NumberText.short(seconds, digits: 3)) s of processor time"]
@@ -65,11 +70,11 @@ package struct ProfileTable {
     return rows.joined(separator: "\n")
   }
 
-  private static func sum(_ costs: [RunProfile.Work: RunProfile.Cost]) -> Int64 {
+  private static func sum(_ costs: [RunProfile.Work: Cost]) -> Int64 {
     costs.values.reduce(0) { $0 + $1.nanoseconds }
   }
 
-  private func row(_ line: Line, _ costs: [RunProfile.Work: RunProfile.Cost]) -> String {
+  private func row(_ line: Line, _ costs: [RunProfile.Work: Cost]) -> String {
     let time = Self.sum(costs)
     let lanes = costs.values.map(\.lanes).max() ?? 0
     let perLane = lanes > 0 ? Double(time) / Double(lanes) : 0
