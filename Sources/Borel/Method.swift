@@ -39,7 +39,7 @@ public struct Method: Sendable, Hashable {
   ///   - resampler: How ancestors are drawn.
   ///   - threshold: Resampling happens below this share of the effective sample size, 0 to 1.
   ///   - groups: Independent populations, at least 1; 8 or more give standard errors.
-  ///   - rejuvenating: Moves all executions after each resampling; nil for none.
+  ///   - kernel: Moves all executions after each resampling; nil for none.
   public static func smc(
     particles: Int = 10_000, resampler: Resampler = .systematic, threshold: Double = 0.5,
     groups: Int = 1, rejuvenating kernel: Kernel? = nil

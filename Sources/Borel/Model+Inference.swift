@@ -54,6 +54,8 @@ extension Model {
   /// - Parameters:
   ///   - draws: At least 1.
   ///   - seed: Same seed, same bits.
+  ///   - threads: At least 1.
+  ///   - limits: What the run may use.
   /// - Throws: Like `infer`; E0505 for a program without a forward simulation.
   public func simulate(
     draws: Int = 1_000, seed: UInt64 = 1, threads: Int = 1, limits: Limits = Limits()
@@ -114,6 +116,8 @@ extension Model {
   /// - Parameters:
   ///   - fit: A posterior of the same model.
   ///   - seed: Same seed, same bits.
+  ///   - threads: At least 1.
+  ///   - limits: What the run may use.
   /// - Returns: A draw for each draw of the fit, with its weight.
   /// - Throws: E055x for a fit without the latents of the model; E0591, E0592 for a model without a
   ///   forward simulation.

@@ -51,7 +51,7 @@ int main(void) {
   EXPECT("E0410", borel_infer(model, NULL, NULL, &error));
   const double data[] = {0.5, 1.5};
   if (!borel_model_give_reals(model, "y", data, 2, &none)) failures++;
-  EXPECT("E0701", borel_infer(model, "magic", NULL, &error));
+  EXPECT("E0703", borel_infer(model, "magic", NULL, &error));
   borel_options options;
   borel_options_init(&options);
   options.threads = 0;

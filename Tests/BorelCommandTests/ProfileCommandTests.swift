@@ -42,7 +42,7 @@ struct ProfileCommandTests {
       model m() {
         var s = 0.0
         for t in 0..<50 {
-          if sample Bernoulli(0.5) { s = s + sample Normal(0, 1) } else { s = s - sample Exponential(1) }
+          if sample Bernoulli(0.5) { s = s + sample Normal(0, 1) } else { s = s - sample HalfNormal(1) }
         }
         return s
       }

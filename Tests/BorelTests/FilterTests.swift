@@ -100,10 +100,12 @@ private func codes(_ body: () throws -> Void) -> [String] {
   }
   let worst = walkData.indices.map { abs(z(means[$0], exact.means[$0])) }.max() ?? .infinity
   #expect(worst < 4.5)
-  // Standard deviations of a filter have a bias of order 1/N.
+  // Standard deviations have a bias of order 1/N besides.
   for t in walkData.indices {
-    let sd = sds[t].reduce(0, +) / Double(seeds)
-    #expect(abs(sd / exact.sds[t] - 1) < 0.05)
+    let ratios = sds[t].map { $0 / exact.sds[t] }
+    let mean = ratios.reduce(0, +) / Double(seeds)
+    let spread = ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(seeds - 1)
+    #expect(abs(mean - 1) < 0.02 + 4.5 * (spread / Double(seeds)).squareRoot())
   }
   #expect(abs(z(evidences, 1)) < 4)
 }
@@ -180,7 +182,7 @@ private func distanceFromUniform(_ values: [Double]) -> Double {
 
 @Test func aSnapshotGoesOnWithTheSameBits() throws {
   let text = """
-    enum Regime { calm, wild }
+    enum Regime { case calm, wild }
     model regimes(y: [[Real]], dt: [Real], start: Real = 1) {
       var regime = Regime.calm
       var x ~ IID(Normal(0, 1), 2)
@@ -304,13 +306,13 @@ private func distanceFromUniform(_ values: [Double]) -> Double {
   ),
   (
     "model m(y: [Real]) {\n  s ~ Normal(0, 1)\n  for t in 0..<y.count {\n"
-      + "    observe y[t] ~ Normal(s / real(y.count), 1)\n  }\n}",
+      + "    observe y[t] ~ Normal(s / Real(y.count), 1)\n  }\n}",
     "depends on how many elements", 4
   ),
   (
     "model m(y: [Real]) {\n  s ~ Normal(0, 1)\n  for t in 0..<y.count - 1 {\n"
       + "    observe y[t] ~ Normal(s, 1)\n  }\n}",
-    "", 3
+    "has no loop over 'y'", 1
   ),
   (
     "model m(y: [Real]) {\n  var s = 0.0\n  for v in y { s = s + v }\n  mu ~ Normal(s, 1)\n"

@@ -77,7 +77,7 @@ import Testing
   @Test func dataAreReadOrRefused() throws {
     let model = try Program(
       source: """
-        enum Kind { red, green(Real) }
+        enum Kind { case red, green(Real) }
         model m(a: [Real?] = [], b: [{x: Int, y: (Bool, String)}] = [], c: Matrix = identity(1), k: Kind = Kind.red) {
           x ~ Normal(0, 1)
         }
@@ -165,7 +165,8 @@ private struct Mutator {
 
   private static let pieces = [
     "(", ")", "{", "}", "[", "]", "..", "..<", "0<..", "~", "observe ", "for x in ", "if ", "else ",
-    "let ", "var ", "func f() -> ", "model m(", "match ", "enum E { a }", "\"", "\\(", "//", "/*",
+    "let ", "var ", "func f() -> ", "model m(", "match ", "enum E { case a }", "\"", "\\(", "//",
+    "/*",
     "9999999999999999999", "1e400", "-1", "0", "nil", "?", "??", "->", "=>", ",", ":", "@", "with ",
     "null", "true", "\u{0}", "\u{FEFF}", "é", "\r\n", "mem ", "param ", "tally t += ", "return ",
   ].map { Array($0.utf8) }

@@ -9,7 +9,12 @@ extension Model {
   /// ```
   ///
   /// - Parameters:
+  ///   - particles: At least 1.
   ///   - records: Encoded as `Filter.step` says.
+  ///   - seed: Same seed, same bits, for any number of threads.
+  ///   - threads: At least 1.
+  ///   - limits: What one record may use of time, all records of the rest.
+  ///   - options: What is told of each record.
   ///   - malformed: Told of a record that does not fit, with its number from 0; it is skipped when
   ///     this is given and stops the sequence otherwise.
   /// - Returns: A sequence with one state for each record that fits. It throws what

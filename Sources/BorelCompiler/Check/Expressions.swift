@@ -158,7 +158,9 @@ extension BodyChecker {
     default: break
     }
     let type = inference.resolveFully(value.type)
-    if checker.types.width(type) <= DeclaredTypes.widthLimit { return value }
+    // Parts without words, and those of arrays and functions, double unseen by the width.
+    var nodes = DeclaredTypes.nodeLimit
+    if type.fits(&nodes), checker.types.width(type) <= DeclaredTypes.widthLimit { return value }
     report(.tooWide(text(type).prefix(40) + "...", at: value.span))
     return TypedExpression(.unit, .error, value.span)
   }

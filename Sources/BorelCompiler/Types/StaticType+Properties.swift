@@ -122,6 +122,8 @@ struct DeclaredTypes {
 
   /// A value is kept as at most so many words.
   static let widthLimit = 60
+  /// The type of a tuple or a record has at most so many types in it, each as often as it is met.
+  static let nodeLimit = 5_000
 
   /// How many words a value has, counted up to a little above the limit.
   func width(_ type: StaticType) -> Int {
@@ -171,6 +173,29 @@ struct DeclaredTypes {
     case .variable: "_"
     case .never: "Never"
     case .error: "an erroneous type"
+    }
+  }
+}
+
+extension StaticType {
+  /// Whether the type has at most so many types in it; they are taken off the room.
+  func fits(_ room: inout Int) -> Bool {
+    room -= 1
+    if room < 0 { return false }
+    switch self {
+    case .array(let part), .optional(let part), .distribution(let part), .posterior(let part),
+      .model(let part):
+      return part.fits(&room)
+    case .tuple(let parts):
+      for part in parts where !part.fits(&room) { return false }
+      return true
+    case .record(let fields):
+      for field in fields where !field.type.fits(&room) { return false }
+      return true
+    case .function(let parameters, let result):
+      for parameter in parameters where !parameter.fits(&room) { return false }
+      return result.fits(&room)
+    default: return true
     }
   }
 }

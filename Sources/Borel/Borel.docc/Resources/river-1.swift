@@ -10,4 +10,7 @@ let text = """
     return level
   }
   """
-let program = try Program(source: text, name: "nile.ppl")
+
+func river() async throws {
+  let program = try Program(source: text, name: "nile.ppl")
+}

@@ -10,8 +10,10 @@ let text = """
     return level
   }
   """
-let program = try Program(source: text, name: "nile.ppl")
 
-let flows: [Double?] = [1120, 1160, 963, nil, 1160, 1160, 813]
-let nile = try program.model("nile").given(["flow": flows])
-let fit = try await nile.infer(.smc(particles: 10_000, groups: 8), seed: 1)
+func river() async throws {
+  let program = try Program(source: text, name: "nile.ppl")
+  let flows: [Double?] = [1120, 1160, 963, nil, 1160, 1160, 813]
+  let nile = try program.model("nile").given(["flow": flows])
+  let fit = try await nile.infer(.smc(particles: 10_000, groups: 8), seed: 1)
+}

@@ -10,13 +10,15 @@ let text = """
     return level
   }
   """
-let program = try Program(source: text, name: "nile.ppl")
 
-let records = AsyncStream<[String: Double]> { continuation in
-  for flow in [1120.0, 1160, 963] { continuation.yield(["flow": flow]) }
-  continuation.finish()
-}
-for try await state in try program.model("nile").filter(particles: 1_000, records) {
-  let forecast = state.forecast("flow")
-  print(state["level"].mean, forecast?.mean ?? .nan, forecast?.pit ?? .nan)
+func river() async throws {
+  let program = try Program(source: text, name: "nile.ppl")
+  let records = AsyncStream<[String: Double]> { continuation in
+    for flow in [1120.0, 1160, 963] { continuation.yield(["flow": flow]) }
+    continuation.finish()
+  }
+  for try await state in try program.model("nile").filter(particles: 1_000, records) {
+    let forecast = state.forecast("flow")
+    print(state["level"].mean, forecast?.mean ?? .nan, forecast?.pit ?? .nan)
+  }
 }
