@@ -189,8 +189,8 @@ private func distanceFromUniform(_ values: [Double]) -> Double {
       var last = [0.0, 0.0]
       for (t, v) in y.enumerated() {
         if t > 0 { jump ~ Bernoulli(0.1)
-          if jump { regime = regime == Regime.calm ? Regime.wild : Regime.calm } }
-        let sd = regime == Regime.calm ? 0.5 : 2.0
+          if jump { regime = if regime == Regime.calm { Regime.wild } else { Regime.calm } } }
+        let sd = if regime == Regime.calm { 0.5 } else { 2.0 }
         x ~ IID(Normal(x[0] * 0.5 + last[0] * 0.1, sd * dt[t]), 2)
         observe v[0] ~ Normal(x[0], 1)
         observe v[1] ~ Normal(x[1], 1)

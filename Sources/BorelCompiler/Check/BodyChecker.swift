@@ -117,9 +117,12 @@ final class BodyChecker {
   }
 
   /// Enters the finished body, all types known.
-  func finish(_ body: TypedBlock, _ result: StaticType) {
+  func finish(_ body: TypedBlock, _ open: StaticType) {
     let solver = TypeSolver(self)
     let solved = solver.block(body)
+    // Callers have variables of their own: those of this body must not reach them.
+    let result = solver.type(open, at: state.span)
+    if state.result != nil { state.result = result }
     state.typed = TypedFunction(
       name: state.name, role: state.role, generics: state.generics.map(\.constraint),
       parameters: state.parameters, result: result,
