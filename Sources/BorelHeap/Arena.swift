@@ -5,8 +5,8 @@
 /// to objects of another one that lives at least as long.
 package final class Arena: @unchecked Sendable {
   private var chunks: [UnsafeMutableRawBufferPointer] = []
-  @usableFromInline var next: UnsafeMutablePointer<UInt64>
-  @usableFromInline var limit: UnsafeMutablePointer<UInt64>
+  @exclusivity(unchecked) @usableFromInline var next: UnsafeMutablePointer<UInt64>
+  @exclusivity(unchecked) @usableFromInline var limit: UnsafeMutablePointer<UInt64>
   /// Words handed out and still owned, spare room of full chunks included.
   package private(set) var wordsInChunks = 0
   /// Set when an object larger than a chunk was allocated; cleared by who reads it.

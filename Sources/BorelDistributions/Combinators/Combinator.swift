@@ -45,6 +45,13 @@ extension Combinator {
     count: Int, value: UnsafePointer<ColumnOperand>, parameters: UnsafePointer<ColumnOperand>,
     into logWeights: UnsafeMutablePointer<Double>
   ) {
+    accumulateEachLane(count: count, value: value, parameters: parameters, into: logWeights)
+  }
+
+  static func accumulateEachLane(
+    count: Int, value: UnsafePointer<ColumnOperand>, parameters: UnsafePointer<ColumnOperand>,
+    into logWeights: UnsafeMutablePointer<Double>
+  ) {
     LaneBuffer.withBuffer { words in
       LaneBuffer.withBuffer { valueWords in
         let varying = LaneBuffer.loadUniform(parameters, parameterCount, into: words)

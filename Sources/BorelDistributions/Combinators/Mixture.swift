@@ -42,20 +42,46 @@ enum Mixture: Combinator, HasQuantile, HasMoments, FiniteSupport, HasDensityBoun
       var largest = -Double.infinity
       for (index, component) in components.enumerated() {
         total += weights[index]
-        terms[index] = weights[index] > 0 ? log(weights[index]) + term(component) : -.infinity
+        terms[index] =
+          weights[index] > 0 ? kernelLog(weights[index]) + term(component) : -.infinity
         if terms[index].isNaN { return .nan }
         largest = max(largest, terms[index])
       }
       if largest.isInfinite { return largest }
+      for index in 0..<components.count { terms[index] -= largest }
+      _ = borel_k_exp(Int64(components.count), terms, terms, nil, nil, 0)
       var sum = 0.0
-      for index in 0..<components.count { sum += exp(terms[index] - largest) }
-      return largest + log(sum) - log(total)
+      for index in 0..<components.count { sum += terms[index] }
+      return largest + kernelLog(sum) - kernelLog(total)
     }
+  }
+
+  /// The logarithm as a column has it, to the bit.
+  private static func kernelLog(_ x: Double) -> Double {
+    var (x, result) = (x, 0.0)
+    _ = borel_k_log(1, &result, &x, nil, nil, 0)
+    return result
   }
 
   static func logDensity(_ value: LaneWords, _ p: LaneWords) -> Double {
     let atom = logAtom(value, p)
     return atom > -.infinity ? atom : logSum(p) { $0.logDensity(value) }
+  }
+
+  /// Blocks of lanes by `MixtureColumns`, others lane by lane.
+  static func accumulateLogDensity(
+    count: Int, value: UnsafePointer<ColumnOperand>, parameters: UnsafePointer<ColumnOperand>,
+    into logWeights: UnsafeMutablePointer<Double>
+  ) {
+    let columns = MixtureColumns()
+    if columns.layOut(count: count, parameters: parameters, areChecked: true),
+      columns.unfit.isEmpty
+    {
+      columns.accumulate(value[0], into: logWeights)
+    } else {
+      accumulateEachLane(
+        count: count, value: value, parameters: parameters, into: logWeights)
+    }
   }
 
   static func logAtom(_ value: LaneWords, _ p: LaneWords) -> Double {

@@ -60,6 +60,8 @@ final class DistributionUse {
   let span: Span
   /// Per parameter; empty when the family is not known or has a joint condition.
   let domains: [SimpleDomain]
+  /// Whether the distribution is a mixture, or a value that can be one.
+  let mayBeMixture: Bool
 
   init(
     family: Int, name: String?, type: (any Family.Type)?, site: Site, parameterCount: Int,
@@ -76,6 +78,7 @@ final class DistributionUse {
     self.isOptional = isOptional
     self.span = span
     self.domains = domains
+    mayBeMixture = type == nil ? layout.count == 1 : MixtureColumns.isMixture(family)
   }
 }
 

@@ -1,3 +1,4 @@
+import BorelDistributions
 import BorelHeap
 
 /// Where an operand of a traced operation lies while a block runs.
@@ -50,6 +51,8 @@ final class BlockExecutor {
     let draws: UnsafeMutablePointer<UInt32>
     let partial: UnsafeMutablePointer<Double>
     let discard: UnsafeMutablePointer<UInt64>
+    /// The mixtures that the block has scored last.
+    let mixtures = MixtureColumns()
     /// The failure of the smallest row of the blocks this worker ran.
     @exclusivity(unchecked) var failure: RowFailure?
     @exclusivity(unchecked) var sawDeadLane = false

@@ -165,10 +165,11 @@ extension BlockRun {
       use.isOptional
       ? operand(operation.pointee.operands + use.parameterCount) : nil
     let isMasked = flag.map { $0.stride != 0 } ?? false
-    let rows = admissibleRows(operation, index, use)
+    let mixtures = mixtures(operation, use)
+    let rows = mixtures == nil ? admissibleRows(operation, index, use) : nil
     let block = weight + start
     if rows == nil, !hasDeadLanes, !isMasked {
-      score(operation, use, rows: 0..<count, into: block)
+      score(operation, use, mixtures, rows: 0..<count, into: block)
       if borel_all_above_minus_infinity(Int64(count), block) != 0 { return }
       for row in 0..<count {
         if block[row].isNaN {
@@ -182,19 +183,32 @@ extension BlockRun {
     let partial = worker.partial
     partial.update(repeating: 0, count: count)
     if let rows {
-      for row in rows { score(operation, use, rows: row..<(row + 1), into: partial + row) }
+      for row in rows { score(operation, use, nil, rows: row..<(row + 1), into: partial + row) }
     } else {
-      score(operation, use, rows: 0..<count, into: partial)
+      score(operation, use, mixtures, rows: 0..<count, into: partial)
     }
     mergeWeights(index) { row in
       isMasked && !(flag?.bool(row) ?? true) ? 0 : partial[row]
     }
   }
 
-  /// Adds the log-densities of some rows.
+  /// The mixtures of all rows, laid out once for all observations that share them; nil when the
+  /// distribution is none or cannot be laid out, or when a live row has a wrong one.
+  private func mixtures(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse
+  ) -> MixtureColumns? {
+    guard use.mayBeMixture else { return nil }
+    let mixtures = worker.mixtures
+    let isLaidOut = withParameters(operation, count: use.parameterCount) {
+      mixtures.layOut(count: count, parameters: $0, areBoxes: use.type == nil)
+    }
+    return isLaidOut && mixtures.unfit.allSatisfy(isDead) ? mixtures : nil
+  }
+
+  /// Adds the log-densities of some rows; those of all rows by their mixtures, if they are known.
   private func score(
-    _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>,
-    into logWeights: UnsafeMutablePointer<Double>
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse,
+    _ mixtures: MixtureColumns?, rows: Range<Int>, into logWeights: UnsafeMutablePointer<Double>
   ) {
     let first = operation.pointee.operands + use.parameterCount + (use.isOptional ? 1 : 0)
     let width = use.layout.count
@@ -204,6 +218,10 @@ extension BlockRun {
           let view = operand(first + k)
           values[k] = ColumnOperand(
             base: view.base + rows.lowerBound * view.stride, stride: view.stride)
+        }
+        if let mixtures {
+          mixtures.accumulate(values[0], into: logWeights)
+          return
         }
         use.addLogDensity(
           UnsafePointer(values.baseAddress.unsafelyUnwrapped), parameters, count: rows.count,

@@ -44,6 +44,7 @@ struct BlockRun {
   }
 
   mutating func run() {
+    worker.mixtures.forget()
     if let weight = context.weight, let start = context.unfilledWeight {
       (weight + self.start).update(repeating: start, count: count)
     }
