@@ -54,7 +54,7 @@ import Testing
       Self.texts("examples", ".ppl") + Self.texts("Tests/BorelCommandTests/Hostile", ".ppl")
       + Self.texts("stdlib", ".ppl") + Self.texts("reference", ".ppl")
     #expect(corpus.count > 20)
-    fuzz(corpus, count: 1_500) { input in
+    fuzz(corpus, count: 800) { input in
       _ = try? Program(source: String(decoding: input, as: UTF8.self))
     }
   }
@@ -62,7 +62,7 @@ import Testing
   /// What is accepted runs or fails with diagnostics, within its limits.
   @Test func programsThatAreAcceptedRun() {
     let limits = Limits(recursionDepth: 1_000, laneSteps: 20_000, memory: 100 << 20, seconds: 1)
-    fuzz(Self.texts("examples", ".ppl"), count: 300) { input in
+    fuzz(Self.texts("examples", ".ppl"), count: 150) { input in
       guard let program = try? Program(source: String(decoding: input, as: UTF8.self)) else {
         return
       }
@@ -89,7 +89,7 @@ import Testing
         Array(#"{"a": [1, null, 2.5e-3], "b": [{"x": 1, "y": [true, "\u00e4"]}]}"#.utf8),
         Array(#"{"c": [[1, 2], [3, 4]], "k": {"green": [1.5]}}"#.utf8),
       ]
-    fuzz(json, count: 3_000) { input in
+    fuzz(json, count: 1_500) { input in
       let text = String(decoding: input, as: UTF8.self)
       _ = try? model.given(json: text).infer(.importance(particles: 1))
     }
@@ -120,7 +120,7 @@ import Testing
     let filter = try model.filter(method)
     for y in 0..<10 { _ = try filter.step(json: "\(y)") }
     let snapshot = try filter.snapshot()
-    fuzz([snapshot], count: 3_000) { input in
+    fuzz([snapshot], count: 1_500) { input in
       for bytes in [input, Self.withChecksum(input)] {
         guard let restored = try? model.filter(restoring: bytes, method) else { continue }
         _ = try? restored.step(json: "1")
