@@ -38,12 +38,12 @@ private func inferText(
     )
   }
 
-  /// False alarm: 6e-5 for each of two numbers. Without one of the densities, or both, the
+  /// False alarm: 4e-7. Without one of the densities, or both, the
   /// evidence or the mean is another one.
   @Test func weighsByTheRatioOfTheDensities() throws {
     let method = "importance(particles: 40_000)"
     let right = try z(Self.guided, method: method)
-    #expect(abs(right.mean) < 4 && abs(right.evidence) < 4)
+    #expect(abs(right.mean) < 5.2 && abs(right.evidence) < 5.2)
     let prior = "factor logDensity(Normal(0, 1), x)"
     let proposal = "factor -logDensity(Normal(0.8, 0.9), x)"
     for factors in [prior, proposal, ""] {
@@ -51,7 +51,7 @@ private func inferText(
         of: "x ~ Normal(0, 1) with Normal(0.8, 0.9)",
         with: "x ~ Normal(0.8, 0.9)\n  \(factors)")
       let wrong = try z(mutant, method: method)
-      #expect(abs(wrong.mean) > 5 || abs(wrong.evidence) > 5, "\(factors)")
+      #expect(abs(wrong.mean) > 6 || abs(wrong.evidence) > 6, "\(factors)")
     }
   }
 
@@ -76,12 +76,12 @@ private func inferText(
     }
   }
 
-  /// False alarm: below 1e-4. Chains propose from Q and accept by both densities.
+  /// False alarm: 1e-6. Chains propose from Q and accept by both densities.
   @Test(arguments: ["mh(kernel: singleSite, chains: 16)", "mh(kernel: randomWalk, chains: 16)"])
   func chainsHaveTheSamePosterior(method: String) throws {
     let fit = try inferText(Self.guided, ["y": .real(2)], method)
     let summary = try #require(fit.summaries(of: fit.variables).first { $0.name == "x" })
-    #expect(abs((summary.mean ?? .nan) - 1) < 4 * (summary.mcse ?? .nan))
+    #expect(abs((summary.mean ?? .nan) - 1) < 5.5 * (summary.mcse ?? .nan))
     #expect(abs((summary.sd ?? .nan) / 0.5.squareRoot() - 1) < 0.1)
   }
 
@@ -106,11 +106,11 @@ private func inferText(
     let errors = fits.map { $0.evidence?.standardError ?? .nan }
     #expect(errors[0] < errors[1] / 2)
     let difference = (fits[0].evidence?.logValue ?? .nan) - (fits[1].evidence?.logValue ?? .nan)
-    #expect(abs(difference) < 4 * (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot())
+    #expect(abs(difference) < 6 * (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot())
   }
 
   /// Forward simulation draws from the prior, also where the proposal looks at the data. False
-  /// alarm: 6e-5.
+  /// alarm: 1e-7.
   @Test func simulationsDrawFromThePrior() throws {
     let text = """
       model m(y: [Real]) {
@@ -120,6 +120,6 @@ private func inferText(
       """
     let fit = try inferText(text, ["y": .array([.real(50)])], "prior(draws: 10_000)")
     let x = try #require(fit.variables.first { $0.name == "x" })
-    #expect(abs(x.values.reduce(0, +) / 10_000 - 3) < 0.04)
+    #expect(abs(x.values.reduce(0, +) / 10_000 - 3) < 0.054)
   }
 }

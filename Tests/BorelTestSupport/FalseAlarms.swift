@@ -23,6 +23,9 @@ package enum FalseAlarms {
     // BorelInferenceTests
     "MoveTests (7)": 7e-6,
     "ThinnedValuesTests (1)": 6e-7,
+    "ProposalTests (5)": 3e-6,
+    // BorelTests
+    "FilterTests (4)": 1.3e-5,
     // BorelCommandTests, DocumentationTests: `borel validate`
     "validation on the command line": 6e-6,
     // Bounds of 5 standard errors, 5.8e-7 each
