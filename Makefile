@@ -13,11 +13,13 @@ build: setup
 run: build
 	$(BOREL) run examples/nile.ppl -d examples/data/nile.json
 
-# Optimised, because the statistical tests draw many samples.
+# Optimised, because the statistical tests draw many samples. Tests are built with the flags of the
+# products, so that nothing is built twice.
 test: setup
 	$(SWIFT) build -c release --product borel
 	$(SWIFT) build -c release --product BorelC
-	$(SWIFT) test -c release
+	$(SWIFT) build -c release --build-tests
+	$(SWIFT) test -c release --skip-build
 
 # The reference and the tutorial of the Swift library, in .build/documentation.
 documentation: setup
