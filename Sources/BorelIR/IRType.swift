@@ -61,6 +61,12 @@ package indirect enum Shape: Hashable, Sendable {
   }
 }
 
+extension Shape {
+  package var isArray: Bool {
+    if case .array = self { true } else { false }
+  }
+}
+
 /// An enum of the program.
 package struct EnumerationInfo: Hashable, Sendable {
   package struct Case: Hashable, Sendable {

@@ -21,9 +21,9 @@ package struct Simulated: Transform {
   package var adds: Set<EffectKind> { [.sample] }
 
   package func rewrite(_ program: Program) throws -> Program {
-    let problems = refusals(program)
-    guard problems.isEmpty else { throw Diagnostics(problems) }
     var program = ProposalRemoval.applied(to: program)
+    let problems = refusalsWithoutProposals(program)
+    guard problems.isEmpty else { throw Diagnostics(problems) }
     let imputed = Set(program.reports.indices.filter { program.reports[$0].isImputed })
     for index in program.functions.indices {
       for block in program.functions[index].blocks.indices {
@@ -34,8 +34,11 @@ package struct Simulated: Transform {
   }
 
   /// What makes forward simulation impossible, with its lines.
-  package func refusals(_ original: Program) -> [Diagnostic] {
-    let program = ProposalRemoval.applied(to: original)
+  package func refusals(_ program: Program) -> [Diagnostic] {
+    refusalsWithoutProposals(ProposalRemoval.applied(to: program))
+  }
+
+  private func refusalsWithoutProposals(_ program: Program) -> [Diagnostic] {
     let models = program.models.filter { model == nil || $0.function == model }
     let reached = CallGraph(program).reachable(from: models.map { Int($0.function.index) })
     var problems: [Diagnostic] = []

@@ -10,7 +10,8 @@ private let coin = """
   }
   """
 
-private func problems(_ body: () throws -> Void) -> [String] {
+/// The problems that a body throws: codes with messages.
+func problems(_ body: () throws -> Void) -> [String] {
   do {
     try body()
     return []

@@ -47,17 +47,6 @@ private func kalman(_ data: [Double?]) -> (means: [Double], sds: [Double], logEv
   return (means, sds, logEvidence)
 }
 
-private func codes(_ body: () throws -> Void) -> [String] {
-  do {
-    try body()
-    return []
-  } catch let diagnostics as Diagnostics {
-    return diagnostics.list.map { "\($0.code) \($0.message)" }
-  } catch {
-    return ["\(error)"]
-  }
-}
-
 @Test func aFilterHasTheBitsOfSequentialMonteCarlo() throws {
   let model = try Program(source: walk).model()
   for threshold in [0.5, 1.0] {
@@ -226,15 +215,15 @@ private func distanceFromUniform(_ values: [Double]) -> Double {
   _ = try filter.step(["y": 1.0])
   let bytes = try filter.snapshot()
   #expect(
-    codes { _ = try model.filter(restoring: bytes, .smc(particles: 100), seed: 8) }
+    problems { _ = try model.filter(restoring: bytes, .smc(particles: 100), seed: 8) }
       == ["E0433 the checkpoint 'snapshot' is of a run with another seed: found 9, expected 8"])
   #expect(
-    codes {
+    problems {
       _ = try model.filter(restoring: Array(bytes.dropLast(8)), .smc(particles: 100), seed: 9)
     }
       == ["E0432 the checkpoint 'snapshot' is damaged or cut short"])
   #expect(
-    codes { _ = try model.filter(restoring: [1, 2, 3]) } == [
+    problems { _ = try model.filter(restoring: [1, 2, 3]) } == [
       "E0432 'snapshot' is no checkpoint"
     ])
 }
@@ -247,11 +236,11 @@ private func distanceFromUniform(_ values: [Double]) -> Double {
   ]
   for (index, y) in walkData.prefix(20).enumerated() {
     let expected = try clean.step(["y": y]).json
-    #expect(codes { _ = try other.step(json: bad[index % bad.count]) }.count == 1)
+    #expect(problems { _ = try other.step(json: bad[index % bad.count]) }.count == 1)
     #expect(try other.step(["y": y]).json == expected)
   }
   #expect(
-    codes { _ = try other.step(json: "{\"y\": 1, \"z\": 2}") }
+    problems { _ = try other.step(json: "{\"y\": 1, \"z\": 2}") }
       == ["E0411 no array that grows is called 'z'"])
 }
 
@@ -349,7 +338,7 @@ func modelsWithoutALoopOverTheirDataAreRefused(text: String, message: String, li
 @Test func otherMethodsAreRefused() throws {
   let model = try Program(source: walk).model()
   for method in [Method.mh(), .smc(groups: 4), .smc(rejuvenating: .singleSite())] {
-    #expect(codes { _ = try model.filter(method) }.first?.hasPrefix("E0581") == true)
+    #expect(problems { _ = try model.filter(method) }.first?.hasPrefix("E0581") == true)
   }
 }
 
@@ -362,9 +351,9 @@ func modelsWithoutALoopOverTheirDataAreRefused(text: String, message: String, li
     """
   let filter = try Program(source: text).model().filter()
   _ = try filter.step(json: "0.5")
-  #expect(codes { _ = try filter.step(json: "7") }.first?.hasPrefix("E0502") == true)
-  #expect(codes { _ = try filter.step(json: "0.5") }.first?.hasPrefix("E0502") == true)
-  #expect(codes { _ = try filter.snapshot() }.first?.hasPrefix("E0583") == true)
+  #expect(problems { _ = try filter.step(json: "7") }.first?.hasPrefix("E0502") == true)
+  #expect(problems { _ = try filter.step(json: "0.5") }.first?.hasPrefix("E0502") == true)
+  #expect(problems { _ = try filter.snapshot() }.first?.hasPrefix("E0583") == true)
 }
 
 @Test func aSequenceOfRecordsGivesASequenceOfStates() async throws {

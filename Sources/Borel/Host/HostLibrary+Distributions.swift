@@ -97,24 +97,24 @@ extension HostLibrary {
       sample: { words, stream, arena in
         var random = HostRandom(stream)
         defer { stream = random.stream }
-        var reader = LaneReader(words)
+        var reader = WordReader(words)
         let value = try sample(&random, repeat reader.next((each Argument).self))
         return value.word(in: HostMemory(arena)).bits
       },
       logDensity: { value, words in
-        var reader = LaneReader(words)
+        var reader = WordReader(words)
         return try logDensity(
           Value(HostWord(bits: value.word(0))), repeat reader.next((each Argument).self))
       })
     if let mean {
       functions.mean = { words in
-        var reader = LaneReader(words)
+        var reader = WordReader(words)
         return try mean(repeat reader.next((each Argument).self))
       }
     }
     if let cumulative {
       functions.cumulative = { x, words in
-        var reader = LaneReader(words)
+        var reader = WordReader(words)
         return try cumulative(x, repeat reader.next((each Argument).self))
       }
     }
@@ -122,18 +122,5 @@ extension HostLibrary {
       HostDistribution(
         name: name, summary: summary, parameters: shape.parameters, value: shape.value,
         support: shape.support, functions: functions))
-  }
-}
-
-/// Reads the parameters of one lane one after the other.
-private struct LaneReader {
-  private let words: LaneWords
-  private var index = 0
-
-  init(_ words: LaneWords) { self.words = words }
-
-  mutating func next<Value: HostValue>(_ type: Value.Type) -> Value {
-    defer { index += 1 }
-    return Value(HostWord(bits: words.word(index)))
   }
 }

@@ -1,4 +1,5 @@
 import BorelBase
+import BorelDistributions
 import BorelHeap
 import BorelPrimitives
 
@@ -101,16 +102,17 @@ extension HostLibrary {
   }
 }
 
-/// Reads arguments one after the other.
+/// Reads the arguments of one lane one after the other.
 struct WordReader {
-  private let words: UnsafePointer<UInt64>
+  private let words: LaneWords
   private var index = 0
 
-  init(_ words: UnsafePointer<UInt64>) { self.words = words }
+  init(_ words: LaneWords) { self.words = words }
+  init(_ words: UnsafePointer<UInt64>) { self.init(LaneWords(words)) }
 
   mutating func next<Value: HostValue>(_ type: Value.Type) -> Value {
     defer { index += 1 }
-    return Value(HostWord(bits: words[index]))
+    return Value(HostWord(bits: words.word(index)))
   }
 }
 

@@ -101,7 +101,11 @@ struct MethodOption: ParsableArguments {
   var text: String?
 
   func specification() throws(CommandFailure) -> Method {
-    guard let text else { return .auto }
+    try text.map(Self.method(_:)) ?? .auto
+  }
+
+  /// The method with a text, whose problems point into it.
+  static func method(_ text: String) throws(CommandFailure) -> Method {
     let file = SourceFile(name: "--method", text: text)
     let place = Span(start: 0, end: text.utf8.count)
     return try reporting(in: SourceMap([file])) { () throws(Diagnostics) in

@@ -7,12 +7,7 @@ struct VariableSelection {
   let names: [String]?
 
   init(_ text: String?) {
-    names = text?.split(separator: ",").map { name in
-      var name = name
-      while name.first?.isWhitespace == true { name.removeFirst() }
-      while name.last?.isWhitespace == true { name.removeLast() }
-      return String(name)
-    }
+    names = text?.commaSeparated
   }
 
   /// A name selects the variable itself, the elements of an array and the parts of a record.
@@ -36,5 +31,17 @@ struct VariableSelection {
       selected += found
     }
     return selected
+  }
+}
+
+extension String {
+  /// The parts between commas, without blanks around them.
+  var commaSeparated: [String] {
+    split(separator: ",").map { part in
+      var part = part
+      while part.first?.isWhitespace == true { part.removeFirst() }
+      while part.last?.isWhitespace == true { part.removeLast() }
+      return String(part)
+    }
   }
 }

@@ -6,7 +6,8 @@ import BorelInference
 /// Filters line by line and prints a line for each.
 struct RecordLoop {
   let filter: Filter
-  let model: Model
+  /// The program and the data that were given, in front of each record in messages.
+  let known: [SourceFile]
   /// The field that tells when a record was made.
   let timeField: String?
   /// Whether records that do not fit are skipped.
@@ -17,10 +18,10 @@ struct RecordLoop {
   private var nextCheckpoint = ContinuousClock.now
 
   init(
-    filter: Filter, model: Model, timeField: String?, skips: Bool, checkpoints: CheckpointPlan?
+    filter: Filter, timeField: String?, skips: Bool, checkpoints: CheckpointPlan?
   ) {
     self.filter = filter
-    self.model = model
+    known = filter.sources.files
     self.timeField = timeField
     self.skips = skips
     self.checkpoints = checkpoints
@@ -39,14 +40,14 @@ struct RecordLoop {
 
   private mutating func filter(_ line: RecordLines.Line) throws(CommandFailure) {
     let file = SourceFile(name: line.name, text: line.text)
-    let sources = SourceMap(model.sources.files + [file])
     do throws(Diagnostics) {
-      let record = try JSONReader.document(file, fileIndex: model.sources.files.count)
+      let record = try JSONReader.document(file, fileIndex: known.count)
       let time = try self.time(of: record)
       let state = try filter.step(record)
       newest = time ?? newest
       if state.isStarted { Console.printLine(state.json) }
     } catch {
+      let sources = SourceMap(known + [file])
       let isBadRecord = error.list.allSatisfy { $0.category == .data }
       guard skips, isBadRecord, let first = error.list.first else {
         throw CommandFailure(error, in: sources)
@@ -86,7 +87,7 @@ struct RecordLoop {
 
   private mutating func keep() throws(CommandFailure) {
     guard let keep = checkpoints?.keep else { return }
-    let bytes = try reporting(in: model.sources) { () throws(Diagnostics) in
+    let bytes = try reporting(in: SourceMap(known)) { () throws(Diagnostics) in
       try filter.snapshot()
     }
     keep(bytes)

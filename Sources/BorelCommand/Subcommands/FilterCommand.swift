@@ -68,11 +68,7 @@ struct FilterCommand: ParsableCommand {
   }
 
   private var probabilities: [Double] {
-    quantiles.split(separator: ",").map { Double($0.trimmingSpaces) ?? .nan }
-  }
-
-  private static func names(_ list: String?) -> Set<String> {
-    Set((list ?? "").split(separator: ",").map { String($0.trimmingSpaces) })
+    quantiles.commaSeparated.map { Double($0) ?? .nan }
   }
 
   func run() throws {
@@ -82,11 +78,11 @@ struct FilterCommand: ParsableCommand {
     let plan = try checkpoints.plan()
     let filter = try makeFilter(model, plan)
     var loop = RecordLoop(
-      filter: filter, model: model, timeField: time, skips: badRecords == .skip,
-      checkpoints: plan)
-    let file = source.file == "-" && records == "-" ? nil : records
-    guard let file else { throw CommandFailure.usage("the standard input can be read only once") }
-    try loop.run(over: try RecordLines(file))
+      filter: filter, timeField: time, skips: badRecords == .skip, checkpoints: plan)
+    if source.file == "-", records == "-" {
+      throw CommandFailure.usage("the standard input can be read only once")
+    }
+    try loop.run(over: try RecordLines(records))
   }
 
   /// `-d -` means the records.
@@ -99,29 +95,16 @@ struct FilterCommand: ParsableCommand {
   private func makeFilter(
     _ model: Model, _ plan: CheckpointPlan?
   ) throws(CommandFailure) -> Filter {
-    let file = SourceFile(name: "--method", text: method)
-    let place = Span(start: 0, end: method.utf8.count)
-    let specification = try reporting(in: SourceMap([file])) { () throws(Diagnostics) in
-      Method(try MethodSpecification(parsing: method, at: place, moves: nil))
-    }
+    let specification = try MethodOption.method(method)
     let settings = FilterOptions(
-      quantiles: probabilities, variables: variables.map { Self.names($0) },
+      quantiles: probabilities, variables: variables.map { Set($0.commaSeparated) },
       forecasts: !hasNoForecasts,
-      ignoredFields: Self.names(ignore).union(time.map { [$0] } ?? []))
+      ignoredFields: Set((ignore ?? "").commaSeparated + [time].compactMap { $0 }))
     return try reporting(in: model.sources) { () throws(Diagnostics) in
       try model.filter(
         specification, seed: options.seed, threads: options.threadCount,
         limits: options.limits(progress: nil), options: settings,
         snapshot: plan?.source.map { ($0.bytes, $0.name) })
     }
-  }
-}
-
-extension Substring {
-  fileprivate var trimmingSpaces: Substring {
-    var text = self
-    while text.first == " " { text.removeFirst() }
-    while text.last == " " { text.removeLast() }
-    return text
   }
 }

@@ -23,7 +23,9 @@ enum IRStage: String, CaseIterable, ExpressibleByArgument {
   /// The first model with arrays, with all of them growing.
   private func streamed(_ program: BorelIR.Program) throws -> BorelIR.Program {
     for model in program.models {
-      let arrays = model.growingParameters(program.enumerations)
+      let arrays = model.growingParameters(
+        at: model.parameters.indices.filter { model.parameters[$0].shape.isArray },
+        program.enumerations)
       guard !arrays.isEmpty else { continue }
       return try (Streamed(model: model.function, parameters: arrays) ∘ Sequential() ∘ Weighted())
         .apply(program)

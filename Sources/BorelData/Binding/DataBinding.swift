@@ -196,11 +196,6 @@ extension ModelInfo.Parameter {
 }
 
 extension Shape {
-  fileprivate var isArray: Bool {
-    if case .array = self { return true }
-    return false
-  }
-
   fileprivate var isArrayOfRecords: Bool {
     if case .array(.record) = self { return true }
     return false

@@ -1,4 +1,5 @@
 import BorelKernels
+import BorelRuntime
 
 /// Memory of a particle filter that lives as long as the run: a step allocates nothing.
 final class FilterSpace {
@@ -28,11 +29,13 @@ final class FilterSpace {
     logWeights?.deallocate()
   }
 
-  func logWeightScratch() -> UnsafeMutablePointer<Double> {
-    if let logWeights { return logWeights }
-    let made = UnsafeMutablePointer<Double>.allocate(capacity: lanes + Self.slack)
-    logWeights = made
-    return made
+  /// The log-weights of all lanes, without a copy where the machine has them in order.
+  func logWeights(of machine: Machine) -> UnsafePointer<Double> {
+    if let direct = machine.contiguousLogWeights { return direct }
+    let copy = logWeights ?? .allocate(capacity: lanes + Self.slack)
+    logWeights = copy
+    machine.readLogWeights(into: copy)
+    return UnsafePointer(copy)
   }
 
   /// Lane i now descends from the first ancestor of lane `ancestors[i]`.

@@ -97,7 +97,7 @@ struct SequentialMonteCarlo {
       if run.options.keepsReports {
         RunProfile.measure(run.options.profile, .histories) { outcome.history.record(machine) }
       }
-      let current = logWeights(of: machine, space)
+      let current = space.logWeights(of: machine)
       sums.removeAll(keepingCapacity: true)
       for group in 0..<groups {
         sums.append(
@@ -139,15 +139,6 @@ struct SequentialMonteCarlo {
       }
       try machine.beginGeneration()
     }
-  }
-
-  private func logWeights(
-    of machine: Machine, _ space: FilterSpace
-  ) -> UnsafePointer<Double> {
-    if let direct = machine.contiguousLogWeights { return direct }
-    let scratch = space.logWeightScratch()
-    machine.readLogWeights(into: scratch)
-    return UnsafePointer(scratch)
   }
 
   private func resample(

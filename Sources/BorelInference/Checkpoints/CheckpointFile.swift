@@ -83,6 +83,17 @@ struct CheckpointFile {
     }
   }
 
+  /// Gives the strings the numbers that they have in the state.
+  ///
+  /// - Throws: `Diagnostic` E0432 when the process has given these numbers to others.
+  func enterStrings(_ name: String) throws {
+    for (number, string) in strings.enumerated() {
+      guard StringTable.shared.number(of: string) == Int64(number) else {
+        throw Self.damage(name)
+      }
+    }
+  }
+
   /// Every single changed word changes it.
   private static func checksum(_ parts: [UInt64]...) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

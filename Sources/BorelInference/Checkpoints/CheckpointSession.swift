@@ -32,11 +32,7 @@ final class CheckpointSession {
     guard let source = plan.source else { return }
     let file = try CheckpointFile(source)
     try Self.compare(file.facts, with: facts, source.name)
-    for (number, string) in file.strings.enumerated() {
-      guard StringTable.shared.number(of: string) == Int64(number) else {
-        throw CheckpointFile.damage(source.name)
-      }
-    }
+    try file.enterStrings(source.name)
     state = file.state
   }
 

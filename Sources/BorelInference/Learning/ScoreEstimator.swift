@@ -31,6 +31,10 @@ struct ScoreEstimator {
   let model: ModelInfo
   let parameters: LearnableParameters
   let method: MethodSpecification
+  private let differentiated: Differentiated
+  private let information: CompleteInformation
+  /// What gives the tallies of scores and weights, the last one first.
+  private let tallied: [any Transform]
   private let smoothed: SmoothedScore
   /// Whether estimates have the weights of the complete data.
   private let wantsWeights: Bool
@@ -44,17 +48,19 @@ struct ScoreEstimator {
     self.parameters = parameters
     self.method = method
     self.wantsWeights = wantsWeights
+    differentiated = Differentiated(model.function, inputs: parameters.inputs)
+    information = CompleteInformation(model.function, inputs: parameters.inputs)
+    tallied =
+      wantsWeights ? [differentiated, information, Weighted()] : [differentiated, Weighted()]
     smoothed = SmoothedScore(
-      engine, model, Differentiated(model.function, inputs: parameters.inputs),
-      wantsWeights: wantsWeights)
+      engine, model, differentiated, transforms: tallied, wantsWeights: wantsWeights)
   }
 
   /// How each parameter is maximised given the complete data.
   ///
   /// - Throws: E0579 for one that has no closed form.
   func closedForms() throws -> [ClosedForm] {
-    try CompleteInformation(model.function, inputs: parameters.inputs).forms(
-      try engine.form([Weighted()]).program)
+    try information.forms(try engine.form([Weighted()]).program)
   }
 
   /// Whether estimates have no Monte Carlo error.
@@ -109,17 +115,10 @@ struct ScoreEstimator {
     ).scores
   }
 
-  private var differentiated: Differentiated {
-    Differentiated(model.function, inputs: parameters.inputs)
-  }
-
   private func transforms(
     _ outer: (any Transform)?, wantsHessian: Bool
   ) -> [any Transform] {
-    var list: [any Transform] = [differentiated, Weighted()]
-    if wantsWeights {
-      list.insert(CompleteInformation(model.function, inputs: parameters.inputs), at: 1)
-    }
+    var list = tallied
     if wantsHessian {
       var second = differentiated
       second.output = .curvature

@@ -26,12 +26,12 @@ final class SmoothedScore {
     /// Weights of the complete data, `[input][group]`; empty when they were not asked for.
     var information: [[Double]] = []
 
-    var meanWeights: [Double] {
-      information.map { zip($0, weights).reduce(0) { $0 + ($1.1 > 0 ? $1.0 * $1.1 : 0) } }
-    }
+    var means: [Double] { averages(scores) }
 
-    var means: [Double] {
-      scores.map { zip($0, weights).reduce(0) { $0 + ($1.1 > 0 ? $1.0 * $1.1 : 0) } }
+    var meanWeights: [Double] { averages(information) }
+
+    private func averages(_ columns: [[Double]]) -> [Double] {
+      columns.map { zip($0, weights).reduce(0) { $0 + ($1.1 > 0 ? $1.0 * $1.1 : 0) } }
     }
 
     /// Standard errors from the spread over groups; nil from few.
@@ -51,46 +51,49 @@ final class SmoothedScore {
   private let engine: Engine
   private let model: ModelInfo
   private let differentiated: Differentiated
+  /// What gives the tallies, the last one first.
+  private let transforms: [any Transform]
   private let wantsWeights: Bool
   /// The paths of the replicates of Parisian particle Gibbs.
   private var retained: RetainedPath?
 
   init(
-    _ engine: Engine, _ model: ModelInfo, _ differentiated: Differentiated, wantsWeights: Bool
+    _ engine: Engine, _ model: ModelInfo, _ differentiated: Differentiated,
+    transforms: [any Transform], wantsWeights: Bool
   ) {
     self.engine = engine
     self.model = model
     self.differentiated = differentiated
+    self.transforms = transforms
     self.wantsWeights = wantsWeights
   }
 
   private func modelRun(_ words: [UInt64]) throws -> ModelRun {
-    var transforms: [any Transform] = [Sequential(), differentiated, Weighted()]
-    if wantsWeights {
-      transforms.insert(
-        CompleteInformation(differentiated.function, inputs: differentiated.inputs), at: 2)
-    }
-    return try engine.modelRun(model, words: words, under: transforms, keepsReports: false)
+    try engine.modelRun(
+      model, words: words, under: [Sequential()] + transforms, keepsReports: false)
   }
 
-  private func information(_ tallies: [[Double]], _ program: Program) -> [[Double]] {
-    if !wantsWeights { return [] }
-    return differentiated.inputs.map { input in
-      guard
-        let number = program.tallies.lastIndex(of: CompleteInformation.weightName(input.name)),
-        number < tallies.count
-      else { internalError("a program has no tally of the weights of '\(input.name)'") }
+  /// The smoothed tallies with some names.
+  private func columns(
+    _ names: [String], of tallies: [[Double]], _ program: Program
+  ) -> [[Double]] {
+    names.map { name in
+      guard let number = program.tallies.lastIndex(of: name), number < tallies.count else {
+        internalError("a differentiated program has no tally '\(name)'")
+      }
       return tallies[number]
     }
   }
 
   private func scores(_ tallies: [[Double]], _ program: Program) -> [[Double]] {
-    differentiated.directionNames.map { name in
-      guard let number = program.tallies.lastIndex(of: Differentiated.scoreName(name)),
-        number < tallies.count
-      else { internalError("a differentiated program has no tally '\(name)'") }
-      return tallies[number]
-    }
+    columns(
+      differentiated.directionNames.map { Differentiated.scoreName($0) }, of: tallies, program)
+  }
+
+  private func information(_ tallies: [[Double]], _ program: Program) -> [[Double]] {
+    if !wantsWeights { return [] }
+    return columns(
+      differentiated.inputs.map { CompleteInformation.weightName($0.name) }, of: tallies, program)
   }
 
   /// Whether the steps form a chain without drawn parameters, as smoothing needs.

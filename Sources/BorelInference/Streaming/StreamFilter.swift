@@ -166,16 +166,9 @@ package final class StreamFilter {
   }
 
   private func weigh() throws {
-    let current: UnsafePointer<Double>
-    if let direct = machine.contiguousLogWeights {
-      current = direct
-    } else {
-      let scratch = space.logWeightScratch()
-      machine.readLogWeights(into: scratch)
-      current = UnsafePointer(scratch)
-    }
     let group = GroupWeights(
-      current, count: settings.particles, into: space.weights, threads: run.options.threads)
+      space.logWeights(of: machine), count: settings.particles, into: space.weights,
+      threads: run.options.threads)
     if group.areAllZero { throw ObservationLedger.impossible(machine) }
     sums = group
     logMean = group.logMean

@@ -36,7 +36,7 @@ struct StreamParts {
     let model = request.program.models[request.model]
     let enumerations = request.program.enumerations
     let growing = model.parameters.indices.filter {
-      request.arguments[$0] == nil && model.parameters[$0].isArray
+      request.arguments[$0] == nil && model.parameters[$0].shape.isArray
         && model.parameters[$0].defaultFunction == nil
     }
     self.growing = growing
@@ -46,19 +46,14 @@ struct StreamParts {
     engine = Engine(
       program: request.program, limits: limits, threads: request.threads, seed: request.seed)
     engine.keptReports = request.keptReports
-    let given = Set(
-      model.parameters.indices.filter { !growing.contains($0) }.map {
-        model.parameters[$0].name
-      })
+    let parameters = model.growingParameters(at: growing, enumerations)
     let (rewritten, sources) =
       request.makesForecasts
       ? Self.forecasting(request.program, model.function) : (request.program, nil)
     let placement = Sequential.Placement(rawValue: method.choice("checkpoints"))
     let sequential = try (Sequential(at: placement, models: [model.function]) ∘ Weighted()).apply(
       rewritten)
-    let streamed = Streamed(
-      model: model.function,
-      parameters: model.growingParameters(enumerations, except: given))
+    let streamed = Streamed(model: model.function, parameters: parameters)
     plan = try streamed.plan(sequential)
     self.sources = sources
     var elements: [Shape] = []
@@ -73,13 +68,13 @@ struct StreamParts {
         stride: layout.count, pointerMask: layout.pointerMask,
         reach: reach.map { max($0, startCount) })
     }
-    let words = try Self.words(request, model, engine, growing, arrays)
+    let words = try Self.words(request, model, engine, growing, parameters, arrays)
     run = Self.run(plan.program, model, words, engine, request)
     settings = StreamSettings(
       particles: method.int("particles"),
       resampler: Resampler(rawValue: method.choice("resampler")) ?? .systematic,
       threshold: method.real("threshold"), seconds: request.limits.seconds,
-      facts: Self.facts(request, model, engine))
+      facts: Self.facts(request, model))
   }
 
   private static func forecasting(
@@ -92,16 +87,12 @@ struct StreamParts {
   /// The words of all arguments; those that grow are handles of the growing arrays.
   private static func words(
     _ request: StreamRequest, _ model: ModelInfo, _ engine: Engine, _ growing: [Int],
-    _ arrays: [GrowingArray]
+    _ parameters: [Streamed.Parameter], _ arrays: [GrowingArray]
   ) throws -> [UInt64] {
     var arguments = request.arguments
     for index in growing { arguments[index] = .array([]) }
     var words = try engine.argumentWords(arguments, of: model)
-    var word = 0
-    for (index, parameter) in model.parameters.enumerated() {
-      if let position = growing.firstIndex(of: index) { words[word] = arrays[position].bits }
-      word += parameter.shape.layout(request.program.enumerations).count
-    }
+    for (parameter, array) in zip(parameters, arrays) { words[parameter.word] = array.bits }
     return words
   }
 
@@ -122,7 +113,7 @@ struct StreamParts {
   }
 
   private static func facts(
-    _ request: StreamRequest, _ model: ModelInfo, _ engine: Engine
+    _ request: StreamRequest, _ model: ModelInfo
   ) -> [CheckpointFile.Fact] {
     [
       .init(name: "version", value: BorelVersion.text),
@@ -147,18 +138,12 @@ struct StreamParts {
   }
 
   private static func nothingGrows(_ model: ModelInfo) -> Diagnostic {
-    let hasArrays = model.parameters.contains { $0.isArray }
+    let hasArrays = model.parameters.contains { $0.shape.isArray }
     return Diagnostic(
       "E0580", .inference,
       hasArrays
         ? "all arrays of '\(model.name)' have been given: none is left for records"
         : "the model '\(model.name)' has no parameter that is an array", at: model.span,
       hints: ["elements of arrays without data are taken from the records"])
-  }
-}
-
-extension ModelInfo.Parameter {
-  fileprivate var isArray: Bool {
-    if case .array = shape { true } else { false }
   }
 }

@@ -30,11 +30,7 @@ extension StreamFilter {
     try reportingDiagnostics {
       let file = try CheckpointFile(.init(name: name, bytes: bytes))
       try CheckpointSession.compare(file.facts, with: facts, name)
-      for (number, string) in file.strings.enumerated() {
-        guard StringTable.shared.number(of: string) == Int64(number) else {
-          throw CheckpointFile.damage(name)
-        }
-      }
+      try file.enterStrings(name)
       do {
         var reader = try StateReader(file.state)
         try read(from: &reader)

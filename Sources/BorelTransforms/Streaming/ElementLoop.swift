@@ -29,9 +29,7 @@ struct ElementLoop {
   private var isMet: [Bool] = []
 
   /// - Throws: `Diagnostics` E0580.
-  init(
-    _ function: Function, _ parameters: [Streamed.Parameter], in program: Program
-  ) throws {
+  init(_ function: Function, _ parameters: [Streamed.Parameter]) throws {
     self.function = function
     self.parameters = parameters
     flow = ControlFlow(function)

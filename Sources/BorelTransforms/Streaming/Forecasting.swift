@@ -48,9 +48,7 @@ package struct Forecasting: Transform {
           let width = count + (isOptional ? 1 : 0) + types.count
           let words = Array(instruction.operands.prefix(width))
           let counters = Array(instruction.operands.dropFirst(width))
-          let shapes = words.map {
-            Self.shape(program.functions[index].valueTypes[Int($0.index)])
-          }
+          let layout = words.map { program.functions[index].valueTypes[Int($0.index)] }
           sources[program.reports.count] = Source(
             family: family, parameterCount: count, types: types, isOptional: isOptional)
           result.append(
@@ -59,7 +57,7 @@ package struct Forecasting: Transform {
               results: [], span: instruction.span))
           program.reports.append(
             Report(
-              name: Self.prefix + (site.name ?? "data"), shape: .tuple(shapes),
+              name: Self.prefix + (site.name ?? "data"), shape: Shape(words: layout),
               span: instruction.span))
         }
         result.append(instruction)
@@ -67,16 +65,5 @@ package struct Forecasting: Transform {
       program.functions[index].blocks[block].instructions = result
     }
     return (program, sources)
-  }
-
-  /// A shape of one word.
-  private static func shape(_ type: IRType) -> Shape {
-    switch type {
-    case .real: .real
-    case .int: .int
-    case .bool: .bool
-    case .string: .string
-    default: .opaque(type)
-    }
   }
 }

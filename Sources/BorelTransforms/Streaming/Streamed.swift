@@ -62,7 +62,7 @@ package struct Streamed: Transform {
   ///   that stands against it.
   package func plan(_ program: Program) throws -> Plan {
     let index = Int(model.index)
-    let loop = try ElementLoop(program.functions[index], parameters, in: program)
+    let loop = try ElementLoop(program.functions[index], parameters)
     var function = program.functions[index]
     let number = Self.firstFreeCheckpoint(program)
     let header = loop.header
@@ -102,14 +102,14 @@ package struct Streamed: Transform {
 }
 
 extension ModelInfo {
-  /// The parameters that are arrays, but for some.
+  /// The parameters at some positions, as those that grow.
   package func growingParameters(
-    _ enumerations: [EnumerationInfo], except given: Set<String> = []
+    at positions: [Int], _ enumerations: [EnumerationInfo]
   ) -> [Streamed.Parameter] {
     var word = 0
     var found: [Streamed.Parameter] = []
-    for parameter in parameters {
-      if case .array = parameter.shape, !given.contains(parameter.name) {
+    for (position, parameter) in parameters.enumerated() {
+      if positions.contains(position) {
         found.append(Streamed.Parameter(name: parameter.name, word: word))
       }
       word += parameter.shape.layout(enumerations).count
