@@ -179,9 +179,10 @@ let package = Package(
     .target(
       name: "EmbeddingExample", dependencies: ["Borel"],
       path: "examples/Embedding/Sources/EmbeddingExample"),
-    .testTarget(name: "BorelTests", dependencies: ["Borel", "EmbeddingExample"]),
     .testTarget(
-      name: "BorelCTests", dependencies: ["BorelC", "BorelTestSupport"],
+      name: "BorelTests", dependencies: ["Borel", "BorelTestSupport", "EmbeddingExample"]),
+    .testTarget(
+      name: "BorelCTests", dependencies: ["BorelC", "CBorel", "BorelTestSupport"],
       exclude: ["errors.c", "nile.c"]),
     .testTarget(
       name: "BorelREPLTests",

@@ -10,6 +10,8 @@ public struct Limits: Sendable, Hashable {
   public var memory: Int?
   /// Wall-clock seconds; nil is unlimited.
   public var seconds: Double?
+  /// Bytes of text that the program shows by `print` and `debug`; nil is unlimited.
+  public var output: Int?
   /// Whether an execution that fails (a parameter outside its domain, a bad index, an overflow)
   /// gets weight zero instead of stopping the run; a warning counts them. A NaN always stops it.
   public var rejectsFailures: Bool
@@ -17,12 +19,13 @@ public struct Limits: Sendable, Hashable {
   /// - Parameters: See the properties.
   public init(
     recursionDepth: Int = 1_000_000, laneSteps: Int? = nil, memory: Int? = nil,
-    seconds: Double? = nil, rejectsFailures: Bool = false
+    seconds: Double? = nil, output: Int? = nil, rejectsFailures: Bool = false
   ) {
     self.recursionDepth = recursionDepth
     self.laneSteps = laneSteps
     self.memory = memory
     self.seconds = seconds
+    self.output = output
     self.rejectsFailures = rejectsFailures
   }
 
@@ -31,7 +34,7 @@ public struct Limits: Sendable, Hashable {
   ) -> RunLimits {
     var limits = RunLimits(
       recursionDepth: recursionDepth, laneSteps: laneSteps, memory: memory, seconds: seconds,
-      isCancelled: isCancelled)
+      output: output, isCancelled: isCancelled)
     limits.rejectsFailures = rejectsFailures
     if let progress {
       limits.progress = { state in

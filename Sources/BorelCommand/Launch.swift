@@ -14,6 +14,7 @@ enum Launch {
   static func run() -> Never {
     Interrupt.install()
     CrashStatus.install()
+    keepFreedMemory()
     var arguments = CommandLine.arguments.dropFirst().map { $0 }
     if arguments.isEmpty { arguments = defaultArguments }
     if arguments.first == "-e" { arguments[0] = "eval" }
@@ -25,6 +26,19 @@ enum Launch {
   /// Without arguments a program on the standard input is run; at a terminal the prompt starts.
   private static var defaultArguments: [String] {
     Console.isTerminal(.input) ? ["repl"] : ["run", "-"]
+  }
+
+  /// Columns and results of one inference are as large as those of the next; fresh pages of the
+  /// system cost more than much of what is done with them.
+  ///
+  /// The GNU C library has `mallopt` in a header that Swift does not import; others do without it.
+  private static func keepFreedMemory() {
+    typealias SetParameter = @convention(c) (_ parameter: Int32, _ value: Int32) -> Int32
+    guard let symbol = dlsym(nil, "mallopt") else { return }
+    let set = unsafeBitCast(symbol, to: SetParameter.self)
+    let (trimThreshold, mapThreshold): (Int32, Int32) = (-1, -3)
+    _ = set(mapThreshold, 32 << 20)
+    _ = set(trimThreshold, 256 << 20)
   }
 
   private static func perform(_ arguments: [String]) -> ExitStatus {

@@ -83,6 +83,22 @@ extension HasCumulative {
   }
 }
 
+extension HasMoments {
+  package static func momentColumns(
+    count: Int, parameters: UnsafePointer<ColumnOperand>, means: UnsafeMutablePointer<Double>,
+    variances: UnsafeMutablePointer<Double>
+  ) {
+    LaneBuffer.withBuffer { words in
+      let varying = LaneBuffer.loadUniform(parameters, parameterCount, into: words)
+      for lane in 0..<count {
+        if varying { LaneBuffer.load(parameters, parameterCount, lane, into: words) }
+        means[lane] = mean(LaneWords(words))
+        variances[lane] = variance(LaneWords(words))
+      }
+    }
+  }
+}
+
 /// Words of one lane on the stack.
 package enum LaneBuffer {
   /// Room for the widest element and for the most parameters of a family. A constant, so that

@@ -130,6 +130,10 @@ package protocol HasQuantile: HasCumulative {
 package protocol HasMoments: Family {
   static func mean(_ parameters: LaneWords) -> Double
   static func variance(_ parameters: LaneWords) -> Double
+  /// Means and variances in a block of lanes. The default calls `mean` and `variance`.
+  static func momentColumns(
+    count: Int, parameters: UnsafePointer<ColumnOperand>, means: UnsafeMutablePointer<Double>,
+    variances: UnsafeMutablePointer<Double>)
 }
 
 /// Families with finite support, listed by index: what `Enumerated` forks over.

@@ -9,11 +9,12 @@ package final class Arena: @unchecked Sendable {
   @exclusivity(unchecked) @usableFromInline var limit: UnsafeMutablePointer<UInt64>
   /// Words handed out and still owned, spare room of full chunks included.
   package private(set) var wordsInChunks = 0
-  /// Set when an object larger than a chunk was allocated; cleared by who reads it.
+  /// Set when an object or an owned value larger than a chunk was allocated; cleared by who reads it.
   package var hasLargeObject = false
   /// What went wrong in code of the host that drew values, since it was last looked at; samplers have
   /// no other way to say it.
   package var hostProblem: String?
+  private var owners = ResourceOwners()
   private static let chunkWords = 1 << 15
 
   package init() {
@@ -21,7 +22,10 @@ package final class Arena: @unchecked Sendable {
     limit = next
   }
 
-  deinit { for chunk in chunks { chunk.deallocate() } }
+  deinit {
+    owners.release()
+    for chunk in chunks { chunk.deallocate() }
+  }
 
   /// Room for an object. The words are not initialised.
   @inlinable @inline(__always)
@@ -50,13 +54,26 @@ package final class Arena: @unchecked Sendable {
     return start
   }
 
-  /// Bytes held by the arena.
-  package var byteCount: Int { wordsInChunks * 8 }
+  /// Bytes held by the arena and by what its boxes own.
+  package var byteCount: Int { wordsInChunks * 8 + owners.byteCount }
+
+  /// Makes the last field of a box of this arena the owner of a Swift value.
+  package func own(_ resource: Resource, by box: BoxObject) {
+    owners.give(resource, to: box)
+    if resource.byteCount > Self.chunkWords * 8 { hasLargeObject = true }
+  }
+
+  /// Takes notice of a box that was moved or copied into the arena.
+  func received(_ words: UnsafeMutablePointer<UInt64>, isCopy: Bool) {
+    let box = BoxObject(bits: UInt64(UInt(bitPattern: words)))
+    if isCopy { owners.share(box) } else { owners.adopt(box) }
+  }
 
   /// Takes over all memory of another arena, which is empty afterwards.
   package func absorb(_ other: Arena) {
     chunks.append(contentsOf: other.chunks)
     wordsInChunks += other.wordsInChunks
+    owners.absorb(&other.owners)
     other.chunks = []
     other.wordsInChunks = 0
     other.next = UnsafeMutablePointer(bitPattern: 8).unsafelyUnwrapped
@@ -65,6 +82,7 @@ package final class Arena: @unchecked Sendable {
 
   /// Frees everything. Handles into the arena are invalid afterwards.
   package func reset() {
+    owners.release()
     for chunk in chunks { chunk.deallocate() }
     chunks = []
     wordsInChunks = 0

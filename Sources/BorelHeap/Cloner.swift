@@ -33,6 +33,7 @@ package struct Cloner {
     let address = UInt64(UInt(bitPattern: copied))
     copies[bits] = address
     slot.pointee = address
+    if copied[0] & BoxObject.ownerFlag != 0 { target.received(copied, isCopy: true) }
     pending.append(copied)
   }
 }

@@ -50,6 +50,7 @@ package struct Collector {
     words[0] = Object.header(.forwarded, sizeInWords: size)
     words[1] = UInt64(UInt(bitPattern: copy))
     slot.pointee = words[1]
+    if header & BoxObject.ownerFlag != 0 { target.received(copy, isCopy: false) }
     pending.append(copy)
   }
 

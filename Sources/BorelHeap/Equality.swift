@@ -103,6 +103,6 @@ private struct StructuralComparison {
     guard a.tag == b.tag, a.fieldCount == b.fieldCount, a.pointerMask == b.pointerMask else {
       return false
     }
-    return enqueue(a.fields, b.fields, count: a.fieldCount, pointerMask: a.pointerMask)
+    return enqueue(a.fields, b.fields, count: a.valueFieldCount, pointerMask: a.pointerMask)
   }
 }

@@ -53,7 +53,7 @@ private struct StructuralHash {
       case .box:
         let box = BoxObject(bits: bits)
         mix(UInt64(box.tag))
-        combine(box.fields, count: box.fieldCount, pointerMask: box.pointerMask)
+        combine(box.fields, count: box.valueFieldCount, pointerMask: box.pointerMask)
       case .buffer, .forwarded, nil: break
       }
     }

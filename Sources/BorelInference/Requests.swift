@@ -55,6 +55,8 @@ package struct RunLimits: Sendable {
   package var laneSteps: Int?
   /// Bytes of columns and objects; nil is unlimited.
   package var memory: Int?
+  /// Bytes of text that the program shows, by `print` and `debug`; nil is unlimited.
+  package var output: Int?
   /// Bytes of objects from which on dead ones are collected.
   package var collectionThreshold = 64 << 20
   /// Whether an execution that fails gets weight zero instead of stopping the run; a NaN always
@@ -74,13 +76,14 @@ package struct RunLimits: Sendable {
 
   package init(
     recursionDepth: Int = 1_000_000, laneSteps: Int? = nil, memory: Int? = nil,
-    seconds: Double? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
+    seconds: Double? = nil, output: Int? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: (@Sendable (RunProgress) -> Void)? = nil
   ) {
     self.recursionDepth = recursionDepth
     self.laneSteps = laneSteps
     self.memory = memory
     self.seconds = seconds
+    self.output = output
     self.isCancelled = isCancelled
     self.progress = progress
   }

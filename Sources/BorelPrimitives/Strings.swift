@@ -44,10 +44,12 @@ extension PrimitiveRegistry {
     Primitive(
       "count.string", calledAs: "count", [.string], .int, summary: "The number of characters.",
       implementation: .lanes { Int64(StringTable.shared[$0.int(0)].count) }),
-    comparison("less", "Whether the first string comes before the second.", <),
-    comparison("lessEqual", "Whether the first string does not come after the second.", <=),
-    comparison("greater", "Whether the first string comes after the second.", >),
-    comparison("greaterEqual", "Whether the first string does not come before the second.", >=),
+    comparison("less", "Whether the first string comes before the second.", { $0 < $1 }),
+    comparison(
+      "lessEqual", "Whether the first string does not come after the second.", { $0 <= $1 }),
+    comparison("greater", "Whether the first string comes after the second.", { $0 > $1 }),
+    comparison(
+      "greaterEqual", "Whether the first string does not come before the second.", { $0 >= $1 }),
   ]
 
   /// In bytes: texts live as long as the process.

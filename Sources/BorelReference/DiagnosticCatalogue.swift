@@ -211,6 +211,7 @@ package enum DiagnosticCatalogue {
     Entry("E0606", "The run has too many executions at once."),
     Entry("E0607", "A distribution has too many values to enumerate."),
     Entry("E0608", "Inferences are nested too deep."),
+    Entry("E0609", "The program shows too much text."),
     Entry("E0699", "The run was interrupted."),
   ]
 

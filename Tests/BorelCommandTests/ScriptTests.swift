@@ -66,6 +66,7 @@ import Testing
   @Test func limitsEndARunWithTheirStatus() throws {
     let place = try Workplace([
       "loop.ppl": "var i = 0\nwhile true { i += 1 }\n",
+      "wordy.ppl": "while true { print(\"another line\") }\n",
       "grow.ppl": "var xs = [0.0]\nwhile xs.count > 0 { xs = concat(xs, xs) }\n",
       "coin.ppl": coin,
     ])
@@ -74,6 +75,28 @@ import Testing
     #expect(full.status == 1)
     #expect(full.errors.hasPrefix("error[E0605]"))
     #expect(try place.run("run", "coin.ppl", "--memory-limit", "much").status == 2)
+    let wordy = try place.run("run", "wordy.ppl", "--output-limit", "1000", "--time-limit", "20")
+    #expect(wordy.status == 1 && wordy.output.count <= 1_000)
+    #expect(wordy.output.hasPrefix("another line\n"))
+    #expect(wordy.errors.hasPrefix("error[E0609]"))
+    #expect(try place.run("run", "coin.ppl", "--output-limit", "much").status == 2)
+  }
+
+  /// What nothing refers to any more is given back: all of it would need three times the limit.
+  @Test func manyInferencesTakeTheMemoryOfFew() throws {
+    let place = try Workplace([
+      "many.ppl": """
+      model m() { return sample Normal(0, 1) }
+      let first = infer(m(), importance(particles: 10_000))
+      var total = 0.0
+      for _ in 0..<1_000 { total += infer(m(), importance(particles: 10_000)).mean("result") }
+      print(abs(total / 1_000) < 0.002, abs(first.mean("result")) < 0.06)
+
+      """
+    ])
+    let outcome = try place.run("run", "many.ppl", "--memory-limit", "100M", "--time-limit", "60")
+    // Standard errors 0.0003 and 0.01: false with probability below 1e-8.
+    #expect(outcome.output == "true true\n", "\(outcome.errors.prefix(300))")
   }
 
   @Test func warningsOfInferencesInScriptsAreShown() throws {

@@ -36,6 +36,12 @@ struct RunOptions: ParsableArguments {
   var memoryLimit: String?
 
   @Option(
+    name: .customLong("output-limit"),
+    help: ArgumentHelp(
+      "Stop with status 1 when the program prints more text: 500M, 2G.", valueName: "bytes"))
+  var outputLimit: String?
+
+  @Option(
     name: .customLong("isa"),
     help: ArgumentHelp(
       "Instruction set of the kernels: results are the same bits on machines that use the same.",
@@ -56,9 +62,11 @@ struct RunOptions: ParsableArguments {
     if let timeLimit, !(timeLimit > 0) {
       throw ValidationError("--time-limit must be positive, found \(timeLimit)")
     }
-    if let memoryLimit, ByteCount.parse(memoryLimit) == nil {
-      throw ValidationError(
-        "--memory-limit must be a number of bytes such as 500M or 2G, found \(memoryLimit)")
+    for (name, text) in [("memory", memoryLimit), ("output", outputLimit)] {
+      if let text, ByteCount.parse(text) == nil {
+        throw ValidationError(
+          "--\(name)-limit must be a number of bytes such as 500M or 2G, found \(text)")
+      }
     }
   }
 
@@ -68,7 +76,7 @@ struct RunOptions: ParsableArguments {
   func limits(progress: ProgressLine?) -> RunLimits {
     var limits = RunLimits(
       memory: memoryLimit.flatMap(ByteCount.parse), seconds: timeLimit,
-      isCancelled: { Interrupt.isRequested })
+      output: outputLimit.flatMap(ByteCount.parse), isCancelled: { Interrupt.isRequested })
     limits.rejectsFailures = onError == .reject
     if let progress, Console.isTerminal(.error) {
       limits.progress = { progress.update($0) }

@@ -43,6 +43,7 @@ struct PromptRun {
     settings.seed = options.seed
     settings.timeLimit = options.timeLimit
     settings.memoryLimit = options.memoryLimit.flatMap(ByteCount.parse)
+    settings.outputLimit = options.outputLimit.flatMap(ByteCount.parse)
     return settings
   }
 

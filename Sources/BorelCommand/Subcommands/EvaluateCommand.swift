@@ -24,6 +24,7 @@ struct EvaluateCommand: ParsableCommand {
     settings.seed = options.seed
     settings.timeLimit = options.timeLimit
     settings.memoryLimit = options.memoryLimit.flatMap(ByteCount.parse)
+    settings.outputLimit = options.outputLimit.flatMap(ByteCount.parse)
     let session = Session(host: host, settings: settings, arguments: arguments)
     if let value = try evaluate(in: session), value.name.hasPrefix("$") {
       Console.print(value.isPosterior ? value.text : value.text + "\n")

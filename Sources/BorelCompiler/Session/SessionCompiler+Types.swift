@@ -39,20 +39,6 @@ extension SessionCompiler {
     }
   }
 
-  /// Whether a value of a type may contain a posterior that is none of its own words.
-  package func mayHidePosterior(_ type: StaticType, inArray: Bool = false) -> Bool {
-    switch type {
-    case .posterior: inArray
-    case .function, .model: true
-    case .array(let inner): mayHidePosterior(inner, inArray: true)
-    case .optional(let inner): mayHidePosterior(inner, inArray: inArray)
-    case .tuple(let parts): parts.contains { mayHidePosterior($0, inArray: inArray) }
-    case .record(let fields): fields.contains { mayHidePosterior($0.type, inArray: inArray) }
-    case .structure, .enumeration: isOpaque(type)
-    default: false
-    }
-  }
-
   /// Whether a struct or enum may have parts other than data.
   private func isOpaque(_ type: StaticType) -> Bool {
     checker.map { !type.isEquatable($0.types) } ?? true

@@ -100,9 +100,13 @@ package struct StateWriter {
       words += [
         Object.header(.box, tag: object.tag, sizeInWords: object.sizeInWords), mask,
       ]
-      for k in 0..<(object.sizeInWords - 2) {
+      let count = object.sizeInWords - 2
+      // What a box owns cannot be stored; where it is asked for afterwards, the box has none.
+      let stored = start[0] & BoxObject.ownerFlag == 0 ? count : count - 1
+      for k in 0..<stored {
         write(start[2 + k], isHandle: k < HeapLimits.boxFields && mask & (1 << UInt64(k)) != 0)
       }
+      if stored < count { words.append(0) }
     case .forwarded, nil: preconditionFailure("no object stands where a handle points")
     }
   }

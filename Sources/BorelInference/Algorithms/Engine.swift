@@ -28,8 +28,8 @@ final class Engine {
   var nestingDepth = 0
   /// Objects that outlive single runs: arguments, results of nested inferences.
   let arena: Arena
-  /// Posteriors of the run, in a session also of those before, by number.
-  var posteriors: [Posterior]
+  /// How many posteriors the run has made, in a session also those before.
+  var posteriorCount: Int
   /// For the manifests of results.
   let seed: UInt64
   /// Tells the caller how far the run is; nil when nobody asks.
@@ -37,6 +37,8 @@ final class Engine {
   let script: ScriptHost?
   let documents: Documents?
   let probe: InferenceProbe
+  /// Bytes of text that the program has shown.
+  var outputBytes = 0
   /// Warnings of nested inferences.
   var diagnostics: [Diagnostic] = []
 
@@ -54,7 +56,7 @@ final class Engine {
     self.seed = seed
     progress = limits.progress.map { ProgressMeter($0) }
     arena = store?.arena ?? Arena()
-    posteriors = store?.posteriors ?? []
+    posteriorCount = store?.posteriorCount ?? 0
     deadline = limits.seconds.map { ContinuousClock.now + .seconds($0) }
   }
 

@@ -19,13 +19,27 @@ final class InferenceHost: MachineHost {
     engine.progress?.note(laneSteps, of: machine)
   }
 
-  func print(_ words: [UInt64], _ shape: Shape) {
-    engine.script?.print(text(words, shape))
+  func print(_ words: [UInt64], _ shape: Shape, at span: Span) throws {
+    engine.script?.print(try shown(words, shape, at: span))
   }
 
-  func debug(_ words: [UInt64], _ shape: Shape, at span: Span) {
+  func debug(_ words: [UInt64], _ shape: Shape, at span: Span) throws {
     engine.diagnostics.append(
-      Diagnostic("N0001", .runtime, text(words, shape), at: span, severity: .note))
+      Diagnostic("N0001", .runtime, try shown(words, shape, at: span), at: span, severity: .note))
+  }
+
+  /// The text of a value that the program shows.
+  ///
+  /// - Throws: E0609 when the program has shown more than the run may.
+  private func shown(_ words: [UInt64], _ shape: Shape, at span: Span) throws -> String {
+    let text = text(words, shape)
+    engine.outputBytes += text.utf8.count + 1
+    if let limit = engine.limits.output, engine.outputBytes > limit {
+      throw Diagnostic(
+        "E0609", .limit, "the program shows more than \(limit) bytes of text", at: span,
+        hints: ["look for a loop that does not end, or set a larger limit"])
+    }
+    return text
   }
 
   /// Values of a tuple joined by blanks; strings without quotes.
@@ -109,7 +123,7 @@ final class InferenceHost: MachineHost {
   func infer(
     model: UInt64, method: String, layout: [IRType], machine: Machine, key: UInt64, at span: Span
   ) throws -> UInt64 {
-    var nested = NestedInference(engine: engine)
+    var nested = NestedInference(engine: engine, arena: machine.arena)
     return try nested.infer(
       model: model, method: method, layout: layout, key: key,
       isTopLevel: machine.laneCount == 1 && engine.script != nil, at: span)

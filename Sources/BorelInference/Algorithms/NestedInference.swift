@@ -11,10 +11,15 @@ import BorelRuntime
 /// approximates it, which biases the program around it for finitely many lanes.
 struct NestedInference {
   private let engine: Engine
+  /// Where posteriors are made: of the machine that asks.
+  private let arena: Arena
   /// Every level takes room on the stack of the thread.
   private static let deepest = 64
 
-  init(engine: Engine) { self.engine = engine }
+  init(engine: Engine, arena: Arena) {
+    self.engine = engine
+    self.arena = arena
+  }
 
   mutating func infer(
     model bits: UInt64, method text: String, layout: [IRType], key: UInt64, isTopLevel: Bool,
@@ -56,7 +61,11 @@ struct NestedInference {
         "E0608", .limit, "inferences are nested more than \(Self.deepest) levels deep", at: span,
         hints: ["a model that infers itself needs an argument that ends it"])
     }
-    var cloner = Cloner(into: engine.arena)
+    // Arguments outlive the machine that asks, which may move its objects. Exact results are kept for
+    // equal arguments, all others live as long as something refers to them.
+    let isKept = isExact && !isTopLevel
+    let inputs = isKept ? engine.arena : Arena()
+    var cloner = Cloner(into: inputs)
     let kept = cloner.clone(box.object.bits)
     Collector.pin(kept)
     let fields = BoxObject(bits: kept)
@@ -66,8 +75,11 @@ struct NestedInference {
       wantsReports: isTopLevel, seed: engine.seed)
     let result = try learning.map { try run.learn($0) } ?? run.execute()
     if isTopLevel { engine.script?.report(result.posterior.diagnostics) }
-    let posterior = makeBox(result)
-    if isExact, !isTopLevel {
+    let posterior = withExtendedLifetime(inputs) {
+      makeBox(result, in: isKept ? engine.arena : arena)
+    }
+    if isKept {
+      Collector.pin(posterior)
       engine.exactResults[NestedKey(method: method.completeText, model: kept)] = posterior
     }
     return posterior
@@ -84,10 +96,9 @@ struct NestedInference {
     return (LearnSettings(settings), String(text[text.index(after: separator)...]))
   }
 
-  /// The posterior as an object: results with weights, evidence, and its number for the members
-  /// that need all reported variables.
-  private func makeBox(_ result: PosteriorRun.Result) -> UInt64 {
-    let arena = engine.arena
+  /// The posterior as an object: results with weights, evidence, its number, and what the members
+  /// need that ask for other variables.
+  private func makeBox(_ result: PosteriorRun.Result, in arena: Arena) -> UInt64 {
     let layout = result.layout
     let width = layout.count
     var cloner = Cloner(into: arena)
@@ -106,7 +117,6 @@ struct NestedInference {
     }
     let weights = arena.makeArray(
       kept == lanes.count ? result.logWeights : result.logWeights.filter { $0 > -.infinity })
-    engine.posteriors.append(result.posterior)
     let evidence = result.posterior.evidence?.logValue ?? .nan
     guard let family = FamilyRegistry.index(of: "Posterior") else {
       internalError("the family 'Posterior' is not registered")
@@ -114,10 +124,11 @@ struct NestedInference {
     let bits = DistributionValue.make(
       family: family,
       [
-        draws.object.bits, weights.object.bits, evidence.bitPattern,
-        UInt64(engine.posteriors.count - 1),
+        draws.object.bits, weights.object.bits, evidence.bitPattern, UInt64(engine.posteriorCount),
+        0,
       ], in: arena)
-    Collector.pin(bits)
+    engine.posteriorCount += 1
+    arena.own(Resource(result.posterior), by: BoxObject(bits: bits))
     return bits
   }
 

@@ -15,10 +15,9 @@ struct PosteriorMembers {
     _ name: String, arguments: [UInt64], texts: [String], results: [IRType], at span: Span
   ) throws -> [UInt64] {
     let box = BoxObject(bits: arguments.first ?? 0)
-    guard box.fieldCount == 4 else {
+    guard let posterior = box.posterior else {
       throw Diagnostic("E0313", .runtime, "'\(name)' has no value to work on", at: span)
     }
-    let posterior = engine.posteriors[Int(truncatingIfNeeded: box.fields[3])]
     switch name {
     case "posterior.distribution": return [arguments[0]]
     case "posterior.logEvidence": return [box.fields[2]]
@@ -112,7 +111,7 @@ struct PosteriorMembers {
     let count = weights.count
     if count == 0 { return [] }
     var stream = DriverStream(
-      key: UInt64(engine.posteriors.count), kind: Int(BOREL_KEY_RESAMPLING), index: 0)
+      key: UInt64(engine.posteriorCount), kind: Int(BOREL_KEY_RESAMPLING), index: 0)
     var ancestors = [Int32](repeating: 0, count: count)
     Resampler.systematic.draw(
       weights, total: weights.reduce(0, +), count: count, into: &ancestors, using: &stream)

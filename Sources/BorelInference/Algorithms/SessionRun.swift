@@ -12,7 +12,8 @@ package final class SessionStore: @unchecked Sendable {
   private(set) var arena = Arena()
   /// Bytes of the arena after the last compaction.
   private var compactSize = 0
-  package internal(set) var posteriors: [Posterior] = []
+  /// How many posteriors the entries have made.
+  var posteriorCount = 0
   var memo: UInt64 = 0
   package let documents: Documents
 
@@ -21,31 +22,13 @@ package final class SessionStore: @unchecked Sendable {
 
   /// The posterior behind the word of a value of type `Posterior<T>`.
   package func posterior(_ word: UInt64) -> Posterior? {
-    let box = BoxObject(bits: word)
-    guard box.fieldCount == 4 else { return nil }
-    let number = Int(truncatingIfNeeded: box.fields[3])
-    return posteriors.indices.contains(number) ? posteriors[number] : nil
+    BoxObject(bits: word).posterior
   }
 
   /// Forgets what no variable of the session needs.
   ///
-  /// - Parameters:
-  ///   - words: All words that are kept, with their types; handles are replaced by new ones.
-  ///   - keepsPosteriors: Whether a value may refer to a posterior in a way that its type hides.
-  package func collect(_ words: inout [[UInt64]], types: [[IRType]], keepsPosteriors: Bool) {
-    if !keepsPosteriors {
-      var kept: Set<Int> = []
-      for (list, layout) in zip(words, types) {
-        for (word, type) in zip(list, layout) {
-          guard case .posterior = type, BoxObject(bits: word).fieldCount == 4 else { continue }
-          kept.insert(Int(truncatingIfNeeded: BoxObject(bits: word).fields[3]))
-        }
-      }
-      for number in posteriors.indices where !kept.contains(number) {
-        posteriors[number].variables = []
-        posteriors[number].logWeights = []
-      }
-    }
+  /// - Parameter words: All words that are kept, with their types; handles are replaced by new ones.
+  package func collect(_ words: inout [[UInt64]], types: [[IRType]]) {
     guard arena.byteCount > max(Self.smallArena, 2 * compactSize) else { return }
     let fresh = Arena()
     var cloner = Cloner(into: fresh)
@@ -121,7 +104,7 @@ package func run(
     let engine = Engine(
       program: entry.program, limits: limits, threads: entry.threads, script: host,
       documents: store.documents, store: store, seed: entry.seed)
-    defer { store.posteriors = engine.posteriors }
+    defer { store.posteriorCount = engine.posteriorCount }
     let form = try engine.form([Weighted()])
     let key = borel_key_child(
       rootKey(entry.seed), UInt32(BOREL_KEY_GROUP), UInt64(entry.number))

@@ -31,7 +31,8 @@ struct Forecaster {
   /// Whether a report is the distribution of a datum.
   func foresees(report: Int) -> Bool { sources[report] != nil }
 
-  /// The forecast of a datum; nil for data that are not numbers and where no lane foresees it.
+  /// The forecast of a datum, for vectors one of each element; none for data that are not numbers and
+  /// where no lane foresees it.
   ///
   /// - Parameters:
   ///   - record: The number of the record.
@@ -40,27 +41,27 @@ struct Forecaster {
   mutating func forecast(
     _ emission: Emission, of machine: Machine, _ weights: LaneWeights, record: Int, position: Int,
     inLoop: Bool
-  ) -> StreamForecast? {
+  ) -> [StreamForecast] {
     guard let source = sources[emission.report], source.types.count == 1,
-      [.real, .int, .bool].contains(source.types[0])
-    else { return nil }
+      source.isVector || [.real, .int, .bool].contains(source.types[0])
+    else { return [] }
     let (lanes, loops) = machine.place(of: emission)
     let inner = inLoop ? Array(loops.dropFirst()) : loops
-    guard inner.allSatisfy({ $0.count == 1 }) else { return nil }
+    guard inner.allSatisfy({ $0.count == 1 }) else { return [] }
     let name = program.reports[emission.report].name.dropFirst(Forecasting.prefix.count)
     let rows = Rows(
       columns: machine.reportColumns(of: emission).map { $0.words(count: emission.count) },
       lanes: emission.isContiguous
         ? (0..<emission.count).map { Int32(emission.firstLane + $0) } : lanes,
       isContiguous: emission.isContiguous && emission.firstLane == 0, weights: weights)
-    var forecast = draws(rows, source, record: record, position: position)
-    forecast.name = ReportKey(name: String(name), loops: inner.map { $0[0] }).text
-    arena.reset()
-    return forecast
+    let key = ReportKey(name: String(name), loops: inner.map { $0[0] }).text
+    defer { arena.reset() }
+    if source.isVector { return elements(rows, source, named: key, record, position) }
+    return [scalar(rows, source, named: key, record, position)]
   }
 
   /// The words that some lanes reported, with the weights of these lanes.
-  private struct Rows {
+  struct Rows {
     let columns: [[UInt64]]
     let lanes: [Int32]
     /// Whether they are lanes 0, 1, 2, ...
@@ -79,21 +80,29 @@ struct Forecaster {
     }
   }
 
-  private mutating func draws(
-    _ rows: Rows, _ source: Forecasting.Source, record: Int, position: Int
+  private mutating func scalar(
+    _ rows: Rows, _ source: Forecasting.Source, named name: String, _ record: Int, _ position: Int
   ) -> StreamForecast {
     let generation = UInt32(truncatingIfNeeded: record)
     let values = drawn(rows, source, generation, UInt32(position))
     let (mean, sd) = moments(rows, source) ?? Self.moments(values, rows)
-    let quantiles = rows.weights.withUnsafeBufferPointer { weights in
+    let datum = datum(rows, source)
+    let share = share(generation, position)
+    return StreamForecast(
+      name: name, mean: mean, sd: sd, quantiles: quantiles(values, rows), value: datum,
+      pit: datum.flatMap { pit(of: $0, rows, source, share) })
+  }
+
+  mutating func quantiles(_ values: [Double], _ rows: Rows) -> [Double] {
+    rows.weights.withUnsafeBufferPointer { weights in
       weights.baseAddress.map { selection.quantiles(values, $0, probabilities) } ?? []
     }
-    let datum = datum(rows, source)
+  }
+
+  /// The random share of the probability of a datum.
+  func share(_ generation: UInt32, _ position: Int) -> Double {
     var random = borel_lane_random_make(key, UInt32.max, generation, UInt32(position))
-    let share = borel_next_uniform(&random)
-    return StreamForecast(
-      name: "", mean: mean, sd: sd, quantiles: quantiles, value: datum,
-      pit: datum.flatMap { pit(of: $0, rows, source, share) })
+    return borel_next_uniform(&random)
   }
 
   /// One draw from the distribution of each lane.
@@ -102,12 +111,7 @@ struct Forecaster {
   ) -> [Double] {
     var words = [UInt64](repeating: 0, count: rows.count + 64)
     guard let family = family(of: source) else {
-      forEach(rows, source) { row, distribution in
-        var random = borel_lane_random_make(key, UInt32(rows.lanes[row]), generation, position)
-        var word: UInt64 = 0
-        distribution.draw(using: &random, arena: arena, into: &word)
-        words[row] = word
-      }
+      drawEach(rows, source, generation, position) { row, word in words[row] = word }
       return numbers(words, rows.count, source.types[0])
     }
     var (streamKey, draw) = (key, position)
@@ -134,6 +138,19 @@ struct Forecaster {
     return numbers(words, rows.count, source.types[0])
   }
 
+  /// Draws from the distribution of each lane with weight.
+  func drawEach(
+    _ rows: Rows, _ source: Forecasting.Source, _ generation: UInt32, _ position: UInt32,
+    _ body: (Int, UInt64) -> Void
+  ) {
+    forEach(rows, source) { row, distribution in
+      var random = borel_lane_random_make(key, UInt32(rows.lanes[row]), generation, position)
+      var word: UInt64 = 0
+      distribution.draw(using: &random, arena: arena, into: &word)
+      body(row, word)
+    }
+  }
+
   private func withViews(
     _ rows: Rows, _ count: Int, _ body: (UnsafePointer<ColumnOperand>) -> Void
   ) {
@@ -147,7 +164,10 @@ struct Forecaster {
   }
 
   private func numbers(_ words: [UInt64], _ count: Int, _ type: IRType) -> [Double] {
-    (0..<count).map { number(words[$0], type) }
+    switch type {
+    case .real: words.prefix(count).map { Double(bitPattern: $0) }
+    default: words.prefix(count).map { number($0, type) }
+    }
   }
 
   private func family(of source: Forecasting.Source) -> (any Family.Type)? {
@@ -173,20 +193,38 @@ struct Forecaster {
 
   /// Of the mixture, from the moments of its parts; nil where these are not known.
   private func moments(_ rows: Rows, _ source: Forecasting.Source) -> (mean: Double, sd: Double)? {
-    var (mean, squares, isKnown) = (0.0, 0.0, true)
-    forEach(rows, source) { row, distribution in
-      guard isKnown, let average = distribution.mean, let variance = distribution.variance else {
-        isKnown = false
-        return
+    var (means, variances) = ([Double](), [Double]())
+    if let family = family(of: source) as? any HasMoments.Type {
+      means = [Double](repeating: 0, count: rows.count)
+      variances = means
+      withViews(rows, source.parameterCount) { parameters in
+        means.withUnsafeMutableBufferPointer { means in
+          variances.withUnsafeMutableBufferPointer { variances in
+            guard let mean = means.baseAddress, let variance = variances.baseAddress else { return }
+            family.momentColumns(
+              count: rows.count, parameters: parameters, means: mean, variances: variance)
+          }
+        }
       }
-      let weight = rows.weights[row] / rows.total
-      mean += weight * average
-      squares += weight * (variance + average * average)
+    } else {
+      means = [Double](repeating: .nan, count: rows.count)
+      variances = means
+      forEach(rows, source) { row, distribution in
+        means[row] = distribution.mean ?? .nan
+        variances[row] = distribution.variance ?? .nan
+      }
     }
-    return isKnown ? (mean, max(squares - mean * mean, 0).squareRoot()) : nil
+    var (mean, squares) = (0.0, 0.0)
+    for row in means.indices where rows.weights[row] > 0 {
+      let weight = rows.weights[row] / rows.total
+      mean += weight * means[row]
+      squares += weight * (variances[row] + means[row] * means[row])
+    }
+    // NaN stands for a moment that is not known.
+    return mean.isNaN || squares.isNaN ? nil : (mean, max(squares - mean * mean, 0).squareRoot())
   }
 
-  private static func moments(_ values: [Double], _ rows: Rows) -> (mean: Double, sd: Double) {
+  static func moments(_ values: [Double], _ rows: Rows) -> (mean: Double, sd: Double) {
     var (mean, squares) = (0.0, 0.0)
     for (value, weight) in zip(values, rows.weights) where weight > 0 {
       mean += weight / rows.total * value
@@ -197,9 +235,13 @@ struct Forecaster {
 
   /// The datum of the first lane, which is that of all.
   private func datum(_ rows: Rows, _ source: Forecasting.Source) -> Double? {
+    datumWord(rows, source).map { number($0, source.types[0]) }
+  }
+
+  func datumWord(_ rows: Rows, _ source: Forecasting.Source) -> UInt64? {
     let flag = source.parameterCount
     guard rows.count > 0, !source.isOptional || rows.columns[flag][0] != 0 else { return nil }
-    return number(rows.columns[flag + (source.isOptional ? 1 : 0)][0], source.types[0])
+    return rows.columns[flag + (source.isOptional ? 1 : 0)][0]
   }
 
   private func number(_ word: UInt64, _ type: IRType) -> Double {

@@ -155,11 +155,11 @@ package final class StreamFilter {
         continue
       }
       let loopCount = machine.loopCount(of: emission)
-      let forecast = forecaster?.forecast(
+      let foreseen = forecaster?.forecast(
         emission, of: machine, weights, record: recordCount, position: forecasts.count,
         inLoop: plan.reports.contains(
           Streamed.LoopReport(report: emission.report, loopCount: loopCount)))
-      if let forecast { forecasts.append(forecast) }
+      forecasts += foreseen ?? []
     }
     machine.discardEmissions()
     return isChanged
@@ -239,7 +239,7 @@ package final class StreamFilter {
     isStarted = try reader.readBool()
     logEvidence = try reader.readDouble()
     logMean = try reader.readDouble()
-    weights = try LaneWeights(
+    weights = LaneWeights(
       values: try reader.readDoubles(), sum: try reader.readDouble(),
       sumOfSquares: try reader.readDouble())
     guard weights.values.count == settings.particles else { throw DamagedState() }

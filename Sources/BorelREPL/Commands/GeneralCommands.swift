@@ -117,19 +117,24 @@ extension Prompt {
         settings.timeLimit = seconds
         return true
       }),
-    Setting(
-      name: "memory-limit", summary: "bytes such as 500M or 2G, or off",
-      text: { $0.memoryLimit.map { "\($0)" } ?? "off" },
-      change: { settings, text in
-        if text == "off" {
-          settings.memoryLimit = nil
-          return true
-        }
-        guard let bytes = ByteCount.parse(text) else { return false }
-        settings.memoryLimit = bytes
-        return true
-      }),
+    bytes("memory-limit", \.memoryLimit),
+    bytes("output-limit", \.outputLimit),
   ]
+
+  /// A setting that is a number of bytes or nothing.
+  private static func bytes(
+    _ name: String, _ path: WritableKeyPath<Session.Settings, Int?> & Sendable
+  ) -> Setting {
+    Setting(
+      name: name, summary: "bytes such as 500M or 2G, or off",
+      text: { $0[keyPath: path].map { "\($0)" } ?? "off" },
+      change: { settings, text in
+        let bytes = ByteCount.parse(text)
+        guard bytes != nil || text == "off" else { return false }
+        settings[keyPath: path] = bytes
+        return true
+      })
+  }
 
   static var settingNames: [String] { settings.map(\.name) }
 

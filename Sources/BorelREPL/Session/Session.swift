@@ -19,6 +19,8 @@ package final class Session {
     package var timeLimit: Double?
     /// Bytes.
     package var memoryLimit: Int?
+    /// Bytes of text that one entry may print.
+    package var outputLimit: Int?
 
     package init(threads: Int) { self.threads = threads }
   }
@@ -128,6 +130,7 @@ package final class Session {
     let host = host
     var limits = RunLimits(
       memory: settings.memoryLimit, seconds: settings.timeLimit,
+      output: settings.outputLimit,
       isCancelled: { host.isInterrupted }, progress: { host.showProgress($0) })
     if host.isInteractive { limits.keepDone = { host.clearInterrupt() } }
     return limits
@@ -163,10 +166,7 @@ package final class Session {
     let enumerations = program?.enumerations ?? []
     var words = order.map { variables[$0]?.words ?? [] }
     let types = order.map { variables[$0]?.shape.layout(enumerations) ?? [] }
-    let hidesPosteriors = order.contains { name in
-      variables[name].map { compiler.mayHidePosterior($0.type) } ?? false
-    }
-    store.collect(&words, types: types, keepsPosteriors: hidesPosteriors)
+    store.collect(&words, types: types)
     for (name, list) in zip(order, words) { variables[name]?.words = list }
   }
 

@@ -248,12 +248,11 @@ extension Machine {
     let words = (0..<operands.count).map {
       pool.word(strand.registers[operands[$0]], row: 0)
     }
+    let span = span(Place(function: strand.function, block: strand.block, instruction: index))
     if code.pointee.kind == .print {
-      host?.print(words, effect.shape)
+      try host?.print(words, effect.shape, at: span)
     } else {
-      host?.debug(
-        words, effect.shape,
-        at: span(Place(function: strand.function, block: strand.block, instruction: index)))
+      try host?.debug(words, effect.shape, at: span)
     }
   }
 }

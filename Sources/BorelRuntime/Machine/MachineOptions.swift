@@ -46,8 +46,8 @@ package struct MachineOptions: Sendable {
 
 /// What the machine asks of its host: printing, functions of the host, nested inference.
 package protocol MachineHost: AnyObject {
-  func print(_ words: [UInt64], _ shape: Shape)
-  func debug(_ words: [UInt64], _ shape: Shape, at span: Span)
+  func print(_ words: [UInt64], _ shape: Shape, at span: Span) throws
+  func debug(_ words: [UInt64], _ shape: Shape, at span: Span) throws
   /// The text of a value as `print` shows it.
   func text(_ words: [UInt64], _ shape: Shape) -> String
   /// A function of the host, for one lane.
