@@ -76,7 +76,8 @@ package struct RunLimits: Sendable {
 
   package init(
     recursionDepth: Int = 1_000_000, laneSteps: Int? = nil, memory: Int? = nil,
-    seconds: Double? = nil, output: Int? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
+    seconds: Double? = nil, output: Int? = nil,
+    isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: (@Sendable (RunProgress) -> Void)? = nil
   ) {
     self.recursionDepth = recursionDepth
