@@ -8,7 +8,13 @@ extension BlockRun {
   func streams(draw: UInt32, rows: Range<Int>) -> LaneStreams {
     let from = start + rows.lowerBound
     let count = rows.count
-    let hasOneGroup = context.groupCount == 1
+    let width = context.lanesPerGroup
+    let number = context.firstLane + from
+    let group = context.groupCount == 1 ? 0 : number / width
+    let hasOneGroup =
+      context.groupCount == 1 || context.lanes == nil && (number + count - 1) / width == group
+    let keys = context.groupKeys + group
+    let lane = number - group * width
     if let draws = context.draws {
       for k in 0..<count {
         worker.draws[k] = UInt32(truncatingIfNeeded: draws[from + k]) &+ draw
@@ -17,10 +23,9 @@ extension BlockRun {
       worker.draws[0] = context.drawBase &+ draw
     }
     let drawStride = context.draws == nil ? 0 : 1
-    let lane = context.firstLane + from
     if context.lanes == nil, hasOneGroup, lane & 15 == 0 {
       return LaneStreams(
-        keys: context.groupKeys, keyStride: 0, lanes: nil, firstLane: UInt32(lane),
+        keys: keys, keyStride: 0, lanes: nil, firstLane: UInt32(lane),
         generation: context.generation, draws: worker.draws, drawStride: drawStride)
     }
     if hasOneGroup {
@@ -29,16 +34,15 @@ extension BlockRun {
           truncatingIfNeeded: context.lanes.map { $0[from + k] } ?? UInt64(lane + k))
       }
     } else {
-      let width = context.lanesPerGroup
       for k in 0..<count {
-        let number = context.lanes.map { Int($0[from + k]) } ?? lane + k
+        let number = context.lanes.map { Int($0[from + k]) } ?? number + k
         let group = number / width
         worker.lanes[k] = UInt32(number - group * width)
         worker.keys[k] = context.groupKeys[group]
       }
     }
     return LaneStreams(
-      keys: hasOneGroup ? context.groupKeys : UnsafePointer(worker.keys),
+      keys: hasOneGroup ? keys : UnsafePointer(worker.keys),
       keyStride: hasOneGroup ? 0 : 1, lanes: UnsafePointer(worker.lanes), firstLane: 0,
       generation: context.generation, draws: worker.draws, drawStride: drawStride)
   }
@@ -131,6 +135,28 @@ extension BlockRun {
     if let choices = machine.options.choices {
       return chooseValues(operation, use, rows: rows, from: choices)
     }
+    // Kernels are for lanes of one group with one draw number.
+    if context.groupCount > 1, context.lanes == nil, context.draws == nil,
+      context.lanesPerGroup >= Self.fewestLanes
+    {
+      var next = rows.lowerBound
+      while next < rows.upperBound {
+        let lane = (context.firstLane + start + next) % context.lanesPerGroup
+        let end = min(next + context.lanesPerGroup - lane, rows.upperBound)
+        drawColumns(operation, use, rows: next..<end)
+        next = end
+      }
+    } else {
+      drawColumns(operation, use, rows: rows)
+    }
+  }
+
+  /// Fewer lanes of a group are not worth a call of their own.
+  private static let fewestLanes = 16
+
+  private func drawColumns(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>
+  ) {
     let streams = streams(draw: operation.pointee.draw, rows: rows)
     machine.options.counterLog?.record(streams.counters(rows.count))
     withParameters(operation, count: use.parameterCount, row: rows.lowerBound) { views in

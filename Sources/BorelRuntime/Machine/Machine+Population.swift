@@ -47,6 +47,19 @@ extension Machine {
       }
       materialiseWeight(strand)
       let weights = pool.data(strand.weight.column)
+      if strand.lanes.isUniform {
+        let first = Int(strand.lanes.bits)
+        var row = 0
+        while row < strand.count {
+          let group = (first + row) / lanesPerGroup
+          let end = min((group + 1) * lanesPerGroup - first, strand.count)
+          if isReset[group] {
+            (weights + row).update(repeating: value.bitPattern, count: end - row)
+          }
+          row = end
+        }
+        continue
+      }
       for row in 0..<strand.count
       where isReset[laneNumber(strand, row: row) / lanesPerGroup] {
         weights[row] = value.bitPattern
