@@ -5,7 +5,7 @@ CONFIGURATION ?= release
 BOREL = .build/$(CONFIGURATION)/borel
 SOURCES = Sources Tests stdlib Package.swift
 
-.PHONY: build run test library documentation bench format lint setup reference reference-pages experiments-ppg clean
+.PHONY: build run test library documentation bench bench-peers format lint setup reference reference-pages experiments-ppg clean
 
 build: setup
 	$(SWIFT) build -c $(CONFIGURATION) --product borel
@@ -34,6 +34,10 @@ library: setup
 bench: build
 	Benchmarks/run --borel $(BOREL)
 	Benchmarks/chains --borel $(BOREL)
+
+# Next to other systems, which are installed into environments of their own: some minutes.
+bench-peers: build
+	Benchmarks/peers --borel $(BOREL)
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
