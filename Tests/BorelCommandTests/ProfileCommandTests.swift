@@ -35,6 +35,28 @@ struct ProfileCommandTests {
     #expect(outcome.errors.contains("occupancy 100 %"))
   }
 
+  /// Moves compute the densities of the line that they change and of those that depend on it.
+  @Test func linesOfChainsAreListed() throws {
+    let place = try Workplace([
+      "m.ppl": """
+      model m() {
+        mu ~ Normal(0, 10)
+        for t in 0..<20 {
+          x ~ Normal(mu, 1)
+          observe 0.5 ~ Normal(x, 1)
+        }
+      }
+      """
+    ])
+    let method = "mh(kernel: singleSite, chains: 200, draws: 50)"
+    let plain = try place.run("run", "m.ppl", "-m", method, "-j", "1")
+    let outcome = try place.run("run", "m.ppl", "-m", method, "-j", "1", "--profile")
+    #expect(outcome.status == 0 && outcome.output == plain.output)
+    for line in ["mu ~ Normal(0, 10)", "x ~ Normal(mu, 1)", "observe 0.5 ~ Normal(x, 1)"] {
+      #expect((share(line, in: outcome.errors) ?? 0) > 0, "\(outcome.errors)")
+    }
+  }
+
   /// Half of the lanes take each way.
   @Test func divergentLanesAreCounted() throws {
     let place = try Workplace([

@@ -32,6 +32,8 @@ package final class GraphSlice {
   package let ownTerm:
     (current: UnsafeMutablePointer<Double>, proposed: UnsafeMutablePointer<Double>)
   private let ownStep: GraphStep?
+  /// Nil when nobody asks where the time goes.
+  private let timer: GraphTimer?
   private let memory: UnsafeMutablePointer<UInt64>
   private static let blockWidth = 2048
 
@@ -105,6 +107,9 @@ package final class GraphSlice {
     self.terms = terms
     self.isOfChoice = isOfChoice
     self.ownStep = ownStep
+    timer = graph.machine.options.profile.map { profile in
+      GraphTimer(profile, sites: steps.map { GraphTimer.site(of: $0, in: graph.machine) })
+    }
     self.ownTerm = ownTerm
   }
 
@@ -126,8 +131,12 @@ package final class GraphSlice {
       let run = GraphRun(
         start: start, count: min(Self.blockWidth, count - start), arena: graph.machine.arena,
         failed: failed)
-      for step in steps {
-        if let chain = run.run(step) { throw graph.notANumber(step, chain: chain) }
+      if let timer {
+        try timer.run(steps, in: run, of: graph)
+      } else {
+        for step in steps {
+          if let chain = run.run(step) { throw graph.notANumber(step, chain: chain) }
+        }
       }
       start += run.count
     }
