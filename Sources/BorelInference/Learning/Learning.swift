@@ -83,8 +83,8 @@ struct Learning {
     return forms.indices.map { k in
       let scale = parameters.coordinates[k].scale
       guard estimate.weights[k] > 0 else { return point[k] }
-      var target = forms[k].maximum(
-        from: values[k], score: estimate.score[k], weight: estimate.weights[k])
+      var target = parameters.rule.maximum(
+        forms[k], from: values[k], score: estimate.score[k], weight: estimate.weights[k])
       for _ in 0..<60 {
         let coordinate = scale.coordinate(target)
         if coordinate.isFinite { return coordinate }

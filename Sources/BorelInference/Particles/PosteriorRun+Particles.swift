@@ -8,8 +8,9 @@ extension PosteriorRun {
   // MARK: Particle filters with smoothed tallies
 
   func paris(_ method: MethodSpecification) throws -> Result {
-    try sequential(
-      method.parisSettings, transforms: [Sequential(), Weighted()], method)
+    var settings = method.parisSettings
+    settings.smoothing?.rule = engine.probe.sweep
+    return try sequential(settings, transforms: [Sequential(), Weighted()], method)
   }
 
   /// The mean over groups, weighted by their evidence, with the spread between groups.
