@@ -149,6 +149,35 @@ extension Method {
     chain("pmmh", particles, draws, burnIn, chains, resampler, threshold, [:])
   }
 
+  /// The law that `msc` fits.
+  public enum Family: String, Sendable { case fullRank, meanField }
+
+  /// Markov score climbing: fits a normal law to the posterior of the parameters, and draws with
+  /// proposals from it. `Posterior.family` is the law.
+  ///
+  /// - Parameters:
+  ///   - particles: Executions of each filter, at least 1.
+  ///   - proposals: Parameters proposed in each round beside the present ones, at least 1.
+  ///   - family: Whether coordinates of the law may depend on each other.
+  ///   - steps: Rounds in which the law is fitted.
+  ///   - rate: Share by which the first steps move it, 0.001 to 1.
+  ///   - draws: Kept draws of each chain, at least 1.
+  ///   - chains: Chains side by side, which fit one law together, at least 1.
+  ///   - resampler: How ancestors are drawn.
+  ///   - threshold: Resampling happens below this share of the effective sample size, 0 to 1.
+  public static func msc(
+    particles: Int = 100, proposals: Int = 4, family: Family = .fullRank, steps: Int = 300,
+    rate: Double = 0.3, draws: Int = 500, chains: Int = 8, resampler: Resampler = .systematic,
+    threshold: Double = 0.5
+  ) -> Method {
+    particle(
+      "msc", particles, resampler, threshold,
+      [
+        "proposals": .int(proposals), "family": .choice(family.rawValue), "steps": .int(steps),
+        "rate": .real(rate), "draws": .int(draws), "chains": .int(chains),
+      ])
+  }
+
   private static func filter(
     _ name: String, _ particles: Int, _ resampler: Resampler, _ threshold: Double, _ groups: Int,
     _ others: [String: MethodSpecification.Setting]

@@ -20,6 +20,12 @@ struct MethodConstructorTests {
     ),
     "importance": (.importance(), .importance(particles: 9)),
     "mh": (.mh(), .mh(kernel: .gibbs(), chains: 9, draws: 9, warmup: 9, thin: 9)),
+    "msc": (
+      .msc(),
+      .msc(
+        particles: 9, proposals: 9, family: .meanField, steps: 9, rate: 0.9, draws: 9, chains: 9,
+        resampler: .residual, threshold: 0.1)
+    ),
     "paris": (
       .paris(),
       .paris(
@@ -97,6 +103,7 @@ struct MethodConstructorTests {
             switch option.name {
             case "resampler": Method.Resampler(rawValue: word) != nil
             case "backward": Method.Backward(rawValue: word) != nil
+            case "family": Method.Family(rawValue: word) != nil
             case "checkpoints": Method.Checkpoints(rawValue: word) != nil
             default: false
             }
