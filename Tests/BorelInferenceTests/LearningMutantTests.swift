@@ -62,6 +62,24 @@ struct LearningMutantTests {
     #expect(try distance(OneNewtonStep()) > 0.1)
   }
 
+  /// The mean and the deviation of the same data together.
+  @Test func deviationsCountTheMoveOfTheirMean() throws {
+    let source = """
+      model m(param mu: Real = 0, param sd: Real in 0<.. = 1) {
+        observe [1.4, 2.9, 0.3, 1.8, 2.2, 3.1] ~ Normal(mu, sd)
+        return sd
+      }
+      """
+    func distance(_ rule: any LearningRule) throws -> Double {
+      let learned = try learn(source, "enumerate", LearnSettings(steps: 1, schedule: .em)) {
+        $0.learning = rule
+      }
+      return abs(learned.parameters[1].trajectory[1] - (28.15 / 6.0 - 1.95 * 1.95).squareRoot())
+    }
+    #expect(try distance(StandardLearning()) < 1e-9)
+    #expect(try distance(AroundTheOldMean()) > 0.1)
+  }
+
   // MARK: Conditional sweeps
 
   private static let series = (0..<60).map { t in
@@ -138,6 +156,11 @@ private struct OneNewtonStep: LearningRule {
   func maximum(_ form: ClosedForm, from value: Double, score: Double, weight: Double) -> Double {
     value + 0.5 * value * value * score / weight
   }
+}
+
+/// Squares are taken around the mean before the step.
+private struct AroundTheOldMean: LearningRule {
+  func change(ofSquares change: Double) -> Double { 0 }
 }
 
 private struct ForgetsThePath: SweepRule { var keepsPath: Bool { false } }

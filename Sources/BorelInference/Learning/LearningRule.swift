@@ -12,6 +12,9 @@ package protocol LearningRule: Sendable {
 
   /// The maximisation step of expectation-maximisation; parameters as of `ClosedForm.maximum`.
   func maximum(_ form: ClosedForm, from value: Double, score: Double, weight: Double) -> Double
+
+  /// What a deviation counts of the change of the sum of squares by the move of its mean.
+  func change(ofSquares change: Double) -> Double
 }
 
 extension LearningRule {
@@ -22,6 +25,8 @@ extension LearningRule {
   ) -> Double {
     form.maximum(from: value, score: score, weight: weight)
   }
+
+  package func change(ofSquares change: Double) -> Double { change }
 }
 
 /// Steps as they should be.

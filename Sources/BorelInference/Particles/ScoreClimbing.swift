@@ -220,9 +220,11 @@ struct ScoreClimbing {
 
   // MARK: Result
 
+  /// Nil without real parameters.
   private func fitted(
     _ family: VariationalFamily, _ parameters: [RealParameter]
-  ) -> FittedFamily {
+  ) -> FittedFamily? {
+    if parameters.isEmpty { return nil }
     let size = family.dimension
     let deviations = (0..<size).map { family.covariance[$0 * size + $0].squareRoot() }
     var seen: [String: Int] = [:]

@@ -94,6 +94,7 @@ struct VariationalFamily {
 
   /// Keeps the old factor where rounding has made the covariance singular.
   private mutating func refactor() {
+    if dimension == 0 { return }
     var lower = covariance
     if LinearAlgebra.cholesky(size: dimension, covariance, into: &lower) { factor = lower }
   }
