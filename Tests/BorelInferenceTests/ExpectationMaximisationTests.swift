@@ -129,12 +129,16 @@ func oneStepFindsTheMaximumOfCompleteData(index: Int) throws {
 
 @Test(arguments: [
   ("observe v ~ Normal(exp(p), 1)", "it is used here otherwise"),
-  ("observe v ~ Exponential(rate: 2 * p)", "its maximum is not known for a parameter of 'Exponential'"),
+  (
+    "observe v ~ Exponential(rate: 2 * p)",
+    "its maximum is not known for a parameter of 'Exponential'"
+  ),
   ("observe v ~ StudentT(3, p, 1)", "its maximum is not known for a parameter of 'StudentT'"),
   ("observe v ~ Normal(p * q, 1)", "another parameter of the same distribution is learned"),
   ("observe v ~ Normal(p + q, 1)", "another parameter of the same distribution is learned"),
   (
-    "observe v ~ Normal(p, q)\n observe v ~ Normal(p, 1)", "it enters here in another way than before"
+    "observe v ~ Normal(p, q)\n observe v ~ Normal(p, 1)",
+    "it enters here in another way than before"
   ),
   ("observe v ~ Normal(0, p)\n observe v ~ Laplace(0, p)", "it enters here in another way"),
 ])
@@ -227,7 +231,9 @@ func coefficientsOfStatesAreLearned(method: String) throws {
   let errors = try parameters.map { try #require($0.monteCarloError) }
   // Beyond 5 errors of the average with probability 6e-7; the bias of smoothed expectations and
   // the step of the search add less than 0.01.
-  #expect(abs(parameters[0].value - best.a) < 5 * errors[0] + 0.01, "\(parameters[0].value) \(best)")
-  #expect(abs(parameters[1].value - best.q) < 5 * errors[1] + 0.01, "\(parameters[1].value) \(best)")
+  #expect(
+    abs(parameters[0].value - best.a) < 5 * errors[0] + 0.01, "\(parameters[0].value) \(best)")
+  #expect(
+    abs(parameters[1].value - best.q) < 5 * errors[1] + 0.01, "\(parameters[1].value) \(best)")
   #expect(errors[0] < 0.02 && errors[1] < 0.02)
 }

@@ -112,7 +112,8 @@ struct LearningMutantTests {
     return total
   }
 
-  private static let maximum = (1...3000).map { Double($0) / 1000 }
+  private static let maximum =
+    (1...3000).map { Double($0) / 1000 }
     .max { kalman($0) < kalman($1) } ?? 0
 
   /// Two particles: a filter of them is far from the smoothing law, and one sweep from its path as

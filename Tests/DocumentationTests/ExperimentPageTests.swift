@@ -56,7 +56,9 @@ import Testing
       #expect(own.count >= 2)
       for row in own {
         for column in ["sd", "rmse"] {
-          let (found, other) = (row[column].flatMap(Double.init), paris[column].flatMap(Double.init))
+          let (found, other) = (
+            row[column].flatMap(Double.init), paris[column].flatMap(Double.init)
+          )
           #expect(try #require(found) > #require(other), "\(row)")
         }
       }

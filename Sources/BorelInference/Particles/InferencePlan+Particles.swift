@@ -38,9 +38,8 @@ extension InferencePlan {
 
   /// What particle smoothing finds in the model: state, parameters, and what stands in its way.
   func particleLines(_ method: MethodSpecification) throws -> [PlanReport.Line] {
-    guard ["ffbsi", "msc", "paris", "pg", "pgas", "pmmh", "ppg", "smc2"].contains(method.name) else {
-      return []
-    }
+    let methods = ["ffbsi", "msc", "paris", "pg", "pgas", "pmmh", "ppg", "smc2"]
+    guard methods.contains(method.name) else { return [] }
     let run = try engine.modelRun(
       model, words: words, under: [Sequential(), Weighted()], keepsReports: false)
     let structure = SmoothingStructure(run)

@@ -191,7 +191,8 @@ extension PosteriorRun {
     if let rate = outcome.parameterRate, rate < 0.1 {
       warnings.append(
         Diagnostic(
-          "W0504", .inference, "\(Self.percent(rate)) of the parameter moves led elsewhere", at: .none,
+          "W0504", .inference, "\(Self.percent(rate)) of the parameter moves led elsewhere",
+          at: .none,
           severity: .warning, hints: ["use a longer burn-in, in which the steps are tuned"]))
     }
     return warnings

@@ -184,7 +184,7 @@ struct ScoreClimbing {
             logKeptOld: 0, logHastings: own.logRatios[row], countOld: 1, countNew: 1))
       }
       let maximum = logWeights.max() ?? -.infinity
-      let relative =
+      let relative: [Double] =
         maximum > -.infinity
         ? logWeights.map { borel_exp($0 - maximum) } : (0..<size).map { $0 == 0 ? 1 : 0 }
       let total = relative.reduce(0, +)

@@ -21,7 +21,10 @@ extension ResultTable {
         let value = family.correlations[row * size + column]
         guard value.magnitude >= shownCorrelation else { continue }
         pairs.append(
-          ("\(names[column]), \(names[row]): \(NumberText.short(value, digits: 2))", value.magnitude)
+          (
+            "\(names[column]), \(names[row]): \(NumberText.short(value, digits: 2))",
+            value.magnitude
+          )
         )
       }
     }
