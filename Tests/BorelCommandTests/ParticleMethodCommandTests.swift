@@ -10,7 +10,7 @@ struct ParticleMethodCommandTests {
     "paris(particles: 400)", "ppg(particles: 20, sweeps: 60, burnIn: 10)",
   ]
 
-  private static let data = [1.2, 0.4, -0.3, 0.9, nil, 1.7, 2.1, 1.4, 0.8] as [Double?]
+  private static let data = [1.2, 0.1, -1.3, 0.9, nil, 4.7, 3.1, 5.4, 2.8] as [Double?]
 
   private static let json: String = {
     let list = data.map { $0.map { "\($0)" } ?? "null" }

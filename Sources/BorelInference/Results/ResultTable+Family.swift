@@ -8,12 +8,12 @@ extension ResultTable {
     let rows = zip(names, family.coordinates).map { name, coordinate in
       [
         name, NumberText.short(coordinate.mean, digits: 3),
-        NumberText.short(coordinate.sd, digits: 3),
+        NumberText.short(coordinate.sd, digits: 3), "",
       ]
     }
     var text =
       "normal family (\(kind)) after \(family.steps) steps\n\n"
-      + aligned([["", "mean", "sd"]] + rows)
+      + aligned([["", "mean", "sd", ""]] + rows)
     let size = names.count
     var pairs: [(text: String, size: Double)] = []
     for row in 0..<size {
