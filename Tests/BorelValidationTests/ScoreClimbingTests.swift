@@ -54,6 +54,11 @@ import Testing
     return try infer(request)
   }
 
+  private func mean(of name: String, in posterior: Posterior) throws -> Double {
+    let variable = try #require(posterior.variable(name))
+    return try #require(posterior.summary(of: variable).mean)
+  }
+
   /// A regression line: the posterior of its coefficients is normal.
   private static let line = """
     model line() {
@@ -165,7 +170,7 @@ import Testing
     let exact = Self.quadrature
     #expect(PValue.mean(of: laws.map(\.mean), is: exact.logMean) > Self.alpha)
     #expect(PValue.mean(of: laws.map { $0.sd * $0.sd }, is: exact.logVariance) > Self.alpha)
-    let means = try fits.map { try #require($0.summary(of: try #require($0.variable("s"))).mean) }
+    let means = try fits.map { try mean(of: "s", in: $0) }
     #expect(PValue.mean(of: means, is: exact.mean) > Self.alpha)
   }
 
@@ -224,8 +229,7 @@ import Testing
     let means = try (UInt64(1)...16).map { seed in
       let posterior = try fit(
         source, "msc(particles: 1, proposals: 4, steps: 50, draws: 200, chains: 8)", seed: seed)
-      return try #require(
-        posterior.summary(of: try #require(posterior.variable("bias"))).mean)
+      return try mean(of: "bias", in: posterior)
     }
     #expect(PValue.mean(of: means, is: one / (one + zero)) > Self.alpha)
   }

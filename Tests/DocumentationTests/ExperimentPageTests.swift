@@ -56,10 +56,9 @@ import Testing
       #expect(own.count >= 2)
       for row in own {
         for column in ["sd", "rmse"] {
-          let (found, other) = (
-            row[column].flatMap(Double.init), paris[column].flatMap(Double.init)
-          )
-          #expect(try #require(found) > #require(other), "\(row)")
+          let found = try #require(row[column].flatMap { Double($0) })
+          let other = try #require(paris[column].flatMap { Double($0) })
+          #expect(found > other, "\(row)")
         }
       }
     }
