@@ -10,14 +10,16 @@ import Testing
 struct KernelMutantTests {
   // MARK: Elliptical slice
 
-  /// Half way between the prior mean and the datum, with half the variance.
+  /// Normal, with precision 1 + 1/0.09. The likelihood is narrow, so that brackets have to shrink.
   private static let normal = """
     model m() {
       x ~ Normal(3, 1)
-      observe 0.5 ~ Normal(x, 1)
+      observe 0.5 ~ Normal(x, 0.3)
       return x
     }
     """
+  private static let variance = 1 / (1 + 1 / 0.09)
+  private static let mean = (3 + 0.5 / 0.09) * variance
 
   private func slice(_ rule: any SliceRule) throws -> (mean: Double, square: Double) {
     var request = InferenceRequest(
@@ -27,8 +29,9 @@ struct KernelMutantTests {
     request.probe.slice = rule
     let posterior = try infer(request)
     return (
-      try ChainMeans(posterior, "x").z(1.75),
-      try ChainMeans(posterior, "x", of: { ($0 - 1.75) * ($0 - 1.75) }).z(0.5)
+      try ChainMeans(posterior, "x").z(Self.mean),
+      try ChainMeans(posterior, "x", of: { ($0 - Self.mean) * ($0 - Self.mean) })
+        .z(Self.variance)
     )
   }
 
