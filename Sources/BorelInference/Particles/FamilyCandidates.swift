@@ -2,7 +2,7 @@ import BorelKernels
 import BorelRuntime
 
 /// Candidates for the parameters of several chains: the present ones of each chain, and proposals
-/// beside them. Single real parameters are proposed from a family, others from their priors given
+/// beside them. Single real parameters are proposed around a family, others from their priors given
 /// the parameters before them.
 struct FamilyCandidates {
   struct Round {
@@ -12,7 +12,7 @@ struct FamilyCandidates {
     let points: [[Double]]
     /// Prior densities of the real parameters, by row.
     let logPriors: [Double]
-    /// By row: derivatives of the values over the density of the family, as logs.
+    /// By row: derivatives of the values over the density of the candidates, as logs.
     let logRatios: [Double]
   }
 
@@ -55,7 +55,7 @@ struct FamilyCandidates {
       var stream = prior.stream(chain: chain, round: round)
       points.append(Self.point(parameters, of: table, row: chain))
       for row in (chain * size + 1)..<((chain + 1) * size) {
-        let point = family.draw(using: &stream)
+        let point = family.drawCandidate(using: &stream)
         for (parameter, location) in zip(parameters, point) {
           candidates.set(parameter.choice, row: row, to: parameter.word(location))
         }
@@ -65,7 +65,9 @@ struct FamilyCandidates {
     let (replayed, logPriors) = try prior.logDensities(
       of: candidates, fresh: Set(fresh), scored: Set(parameters.map(\.choice.use)))
     let logRatios = points.map { point in
-      zip(parameters, point).reduce(-family.logDensity(point)) { $0 + $1.0.logJacobian($1.1) }
+      zip(parameters, point).reduce(-family.logCandidateDensity(point)) {
+        $0 + $1.0.logJacobian($1.1)
+      }
     }
     return Round(table: replayed, points: points, logPriors: logPriors, logRatios: logRatios)
   }

@@ -4,12 +4,12 @@ import BorelIR
 import BorelKernels
 import BorelRuntime
 
-/// Markov score climbing: chains whose kernel proposes parameters from a normal family, and a family
-/// that follows the chains.
+/// Markov score climbing: chains whose kernel proposes parameters as a normal family says, and a
+/// family that follows the chains.
 ///
 /// The kernel is conditional importance sampling: a chain chooses among its present parameters and
-/// some from the family in proportion to prior density times evidence over the density of the
-/// family. Particle filters estimate the evidence; since the estimates are unbiased, the kernel
+/// some from Student's t around the family in proportion to prior density times evidence over the
+/// density of the candidates. Particle filters estimate the evidence; since the estimates are unbiased, the kernel
 /// keeps the posterior for any family and any number of particles. While the family climbs, each
 /// step moves it towards all candidates by their weights; afterwards it stands still at the average
 /// of the second half of its way, and the draws are kept.

@@ -48,19 +48,31 @@ struct VariationalFamily {
     self.init(mean: middle, deviations: deviations, isFullRank: isFullRank)
   }
 
-  func draw(using stream: inout DriverStream) -> [Double] {
-    let noise = (0..<dimension).map { _ in stream.normal() }
+  // MARK: Candidates
+
+  /// Degrees of freedom of the law of candidates: Student's t with the centre and the scales of the
+  /// family. Normal candidates have tails that are too light for many posteriors, so that chains
+  /// would not leave the tails again.
+  private static let freedom = 4.0
+
+  func drawCandidate(using stream: inout DriverStream) -> [Double] {
+    // A chi-square with 4 degrees of freedom over 4.
+    let share = 0.5 * (stream.exponential() + stream.exponential())
+    let noise = (0..<dimension).map { _ in stream.normal() / share.squareRoot() }
     return (0..<dimension).map { row in
       (0...row).reduce(mean[row]) { $0 + factor[row * dimension + $1] * noise[$1] }
     }
   }
 
-  /// Up to a constant.
-  func logDensity(_ point: [Double]) -> Double {
+  /// The log-density of candidates, up to a constant.
+  func logCandidateDensity(_ point: [Double]) -> Double {
+    if dimension == 0 { return 0 }
     var residual = (0..<dimension).map { point[$0] - mean[$0] }
     LinearAlgebra.solveLower(size: dimension, factor, &residual)
-    return (0..<dimension).reduce(0) {
-      $0 - 0.5 * residual[$1] * residual[$1] - borel_log(factor[$1 * dimension + $1])
+    let square = residual.reduce(0) { $0 + $1 * $1 }
+    let power = 0.5 * (Self.freedom + Double(dimension))
+    return (0..<dimension).reduce(-power * borel_log(1 + square / Self.freedom)) {
+      $0 - borel_log(factor[$1 * dimension + $1])
     }
   }
 
