@@ -180,7 +180,8 @@ let package = Package(
       name: "EmbeddingExample", dependencies: ["Borel"],
       path: "examples/Embedding/Sources/EmbeddingExample"),
     .testTarget(
-      name: "BorelTests", dependencies: ["Borel", "BorelTestSupport", "EmbeddingExample"]),
+      name: "BorelTests",
+      dependencies: ["Borel", "BorelInference", "BorelTestSupport", "EmbeddingExample"]),
     .testTarget(
       name: "BorelCTests", dependencies: ["BorelC", "CBorel", "BorelTestSupport"],
       exclude: ["errors.c", "nile.c"]),

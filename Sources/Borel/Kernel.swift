@@ -18,9 +18,9 @@ public struct Kernel: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - steps: Choices that move in one iteration; 0 for a scan over all of them.
-  ///   - scale: Standard deviation before anything is learnt, positive.
+  ///   - scale: Standard deviation before anything is learnt, 1e-6 to 1e6.
   public static func randomWalk(steps: Int = 0, scale: Double = 1) -> Kernel {
-    precondition(scale > 0, "scale must be positive")
+    precondition((1e-6...1e6).contains(scale), "scale must be between 1e-6 and 1e6")
     return Kernel("randomWalk", ["steps": .int(max(0, steps)), "scale": .real(scale)])
   }
 

@@ -22,8 +22,7 @@ extension Method {
     particles: Int = 1_000, backwardDraws: Int = 2, backward: Backward = .automatic,
     resampler: Resampler = .systematic, threshold: Double = 0.5, groups: Int = 8
   ) -> Method {
-    precondition(backwardDraws >= 1, "backwardDraws must be at least 1")
-    return filter(
+    filter(
       "paris", particles, resampler, threshold, groups,
       ["backwardDraws": .int(backwardDraws), "backward": .choice(backward.rawValue)])
   }
@@ -41,8 +40,7 @@ extension Method {
     particles: Int = 1_000, draws: Int = 100, backward: Backward = .automatic,
     resampler: Resampler = .systematic, threshold: Double = 0.5, groups: Int = 8
   ) -> Method {
-    precondition(draws >= 1, "draws must be at least 1")
-    return filter(
+    filter(
       "ffbsi", particles, resampler, threshold, groups,
       ["draws": .int(draws), "backward": .choice(backward.rawValue)])
   }
@@ -51,7 +49,7 @@ extension Method {
   /// Runs any program; values of distant steps are drawn apart.
   ///
   /// - Parameters:
-  ///   - particles: Executions in each group, at least 2.
+  ///   - particles: Executions in each group, at least 1.
   ///   - lag: Steps after which a value is drawn, at least 0; 0 filters.
   ///   - draws: Draws from each group, at least 1.
   ///   - resampler: How ancestors are drawn.
@@ -61,8 +59,7 @@ extension Method {
     particles: Int = 1_000, lag: Int = 20, draws: Int = 100, resampler: Resampler = .systematic,
     threshold: Double = 0.5, groups: Int = 8
   ) -> Method {
-    precondition(lag >= 0 && draws >= 1)
-    return filter(
+    filter(
       "fixedLag", particles, resampler, threshold, groups,
       ["lag": .int(lag), "draws": .int(draws)])
   }
@@ -85,24 +82,12 @@ extension Method {
     groups: Int = 8, moves: Int = 1
   ) -> Method {
     precondition(burnIn >= 0 && burnIn < sweeps, "burnIn must be below sweeps")
-    precondition(backwardDraws >= 1 && moves >= 0)
-    precondition(resampler != .residual, "residual resampling has no conditional form")
     return filter(
       "ppg", particles, resampler, threshold, groups,
       [
         "sweeps": .int(sweeps), "burnIn": .int(burnIn), "moves": .int(moves),
         "backwardDraws": .int(backwardDraws), "backward": .choice(backward.rawValue),
       ])
-  }
-
-  /// How particle Gibbs makes a path from the executions of a sweep.
-  public enum Path: String, Sendable {
-    /// Traced from a final execution: runs any program.
-    case traced
-    /// Traced, and the retained path gets a new past at every resampling.
-    case ancestors
-    /// Drawn backward step by step.
-    case backward
   }
 
   /// Particle Gibbs: filters in which one execution repeats the path before; parameters move in
@@ -113,31 +98,45 @@ extension Method {
   ///   - draws: Kept sweeps of each chain, at least 1.
   ///   - burnIn: Sweeps before them.
   ///   - chains: Independent chains, run side by side, at least 1.
-  ///   - path: How a path is made; all but `traced` need a state that follows from the choices of
-  ///     its own step.
   ///   - resampler: How ancestors are drawn; not `residual`, which has no conditional form.
   ///   - threshold: Resampling happens below this share of the effective sample size, 0 to 1.
   ///   - moves: Moves of the parameters after each sweep.
+  ///   - ancestors: The retained path gets a new past at every resampling. This and `backward` need
+  ///     a state that follows from the choices of its own step.
+  ///   - backward: Each path is drawn backward instead of being traced.
   public static func pg(
     particles: Int = 100, draws: Int = 1_000, burnIn: Int = 200, chains: Int = 4,
-    path: Path = .traced, resampler: Resampler = .systematic, threshold: Double = 0.5,
-    moves: Int = 1
+    resampler: Resampler = .systematic, threshold: Double = 0.5, moves: Int = 1,
+    ancestors: Bool = false, backward: Bool = false
   ) -> Method {
-    precondition(resampler != .residual, "residual resampling has no conditional form")
-    precondition(moves >= 0)
-    return chain(
+    chain(
       "pg", particles, draws, burnIn, chains, resampler, threshold,
-      [
-        "moves": .int(moves), "ancestors": .bool(path == .ancestors),
-        "backward": .bool(path == .backward),
-      ])
+      ["moves": .int(moves), "ancestors": .bool(ancestors), "backward": .bool(backward)])
+  }
+
+  /// Particle Gibbs with ancestor sampling: `pg(ancestors: true)`.
+  ///
+  /// - Parameters:
+  ///   - particles: Executions in each sweep, at least 2.
+  ///   - draws: Kept sweeps of each chain, at least 1.
+  ///   - burnIn: Sweeps before them.
+  ///   - chains: Independent chains, run side by side, at least 1.
+  ///   - resampler: How ancestors are drawn; not `residual`, which has no conditional form.
+  ///   - threshold: Resampling happens below this share of the effective sample size, 0 to 1.
+  ///   - moves: Moves of the parameters after each sweep.
+  public static func pgas(
+    particles: Int = 100, draws: Int = 1_000, burnIn: Int = 200, chains: Int = 4,
+    resampler: Resampler = .systematic, threshold: Double = 0.5, moves: Int = 1
+  ) -> Method {
+    chain(
+      "pgas", particles, draws, burnIn, chains, resampler, threshold, ["moves": .int(moves)])
   }
 
   /// Particle marginal Metropolis-Hastings: parameters are proposed, and a filter's estimate of
   /// the evidence decides. Exact for any number of particles.
   ///
   /// - Parameters:
-  ///   - particles: Executions of each filter, at least 2.
+  ///   - particles: Executions of each filter, at least 1.
   ///   - draws: Kept draws of each chain, at least 1.
   ///   - burnIn: Draws before them, in which the steps are tuned.
   ///   - chains: Independent chains, run side by side, at least 1.
@@ -150,12 +149,40 @@ extension Method {
     chain("pmmh", particles, draws, burnIn, chains, resampler, threshold, [:])
   }
 
+  /// The law that `msc` fits.
+  public enum Family: String, Sendable { case fullRank, meanField }
+
+  /// Markov score climbing: fits a normal law to the posterior of the parameters, and draws with
+  /// proposals from it. `Posterior.family` is the law.
+  ///
+  /// - Parameters:
+  ///   - particles: Executions of each filter, at least 1.
+  ///   - proposals: Parameters proposed in each round beside the present ones, at least 1.
+  ///   - family: Whether coordinates of the law may depend on each other.
+  ///   - steps: Rounds in which the law is fitted.
+  ///   - rate: Share by which the first steps move it, 0.001 to 1.
+  ///   - draws: Kept draws of each chain, at least 1.
+  ///   - chains: Chains side by side, which fit one law together, at least 1.
+  ///   - resampler: How ancestors are drawn.
+  ///   - threshold: Resampling happens below this share of the effective sample size, 0 to 1.
+  public static func msc(
+    particles: Int = 100, proposals: Int = 4, family: Family = .fullRank, steps: Int = 300,
+    rate: Double = 0.3, draws: Int = 500, chains: Int = 8, resampler: Resampler = .systematic,
+    threshold: Double = 0.5
+  ) -> Method {
+    particle(
+      "msc", particles, resampler, threshold,
+      [
+        "proposals": .int(proposals), "family": .choice(family.rawValue), "steps": .int(steps),
+        "rate": .real(rate), "draws": .int(draws), "chains": .int(chains),
+      ])
+  }
+
   private static func filter(
     _ name: String, _ particles: Int, _ resampler: Resampler, _ threshold: Double, _ groups: Int,
     _ others: [String: MethodSpecification.Setting]
   ) -> Method {
-    precondition(groups >= 1, "groups must be at least 1")
-    return particle(
+    particle(
       name, particles, resampler, threshold, others.merging(["groups": .int(groups)]) { $1 })
   }
 
@@ -163,8 +190,7 @@ extension Method {
     _ name: String, _ particles: Int, _ draws: Int, _ burnIn: Int, _ chains: Int,
     _ resampler: Resampler, _ threshold: Double, _ others: [String: MethodSpecification.Setting]
   ) -> Method {
-    precondition(draws >= 1 && burnIn >= 0 && chains >= 1)
-    return particle(
+    particle(
       name, particles, resampler, threshold,
       others.merging(
         ["draws": .int(draws), "burnIn": .int(burnIn), "chains": .int(chains)]) { $1 })
@@ -174,9 +200,7 @@ extension Method {
     _ name: String, _ particles: Int, _ resampler: Resampler, _ threshold: Double,
     _ others: [String: MethodSpecification.Setting]
   ) -> Method {
-    precondition(particles >= 2, "particles must be at least 2")
-    precondition((0...1).contains(threshold), "threshold must be between 0 and 1")
-    return Method(
+    Method(
       MethodSignature.named(
         name,
         others.merging(

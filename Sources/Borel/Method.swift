@@ -28,9 +28,13 @@ public struct Method: Sendable, Hashable {
   ///
   /// - Parameter particles: The number of executions, at least 1.
   public static func importance(particles: Int = 10_000) -> Method {
-    precondition(particles >= 1, "particles must be at least 1")
-    return Method(MethodSignature.named("importance", ["particles": .int(particles)]))
+    Method(MethodSignature.named("importance", ["particles": .int(particles)]))
   }
+
+  /// Where the executions of a particle filter wait for each other: at observations that all of
+  /// them reach, at all observations and factors, or nowhere. `automatic` is `aligned` with two or
+  /// more such observations, else `all`.
+  public enum Checkpoints: String, Sendable { case automatic, aligned, all, none }
 
   /// Particle filter.
   ///
@@ -39,20 +43,19 @@ public struct Method: Sendable, Hashable {
   ///   - resampler: How ancestors are drawn.
   ///   - threshold: Resampling happens below this share of the effective sample size, 0 to 1.
   ///   - groups: Independent populations, at least 1; 8 or more give standard errors.
+  ///   - checkpoints: Where executions wait for each other.
   ///   - kernel: Moves all executions after each resampling; nil for none.
   public static func smc(
     particles: Int = 10_000, resampler: Resampler = .systematic, threshold: Double = 0.5,
-    groups: Int = 1, rejuvenating kernel: Kernel? = nil
+    groups: Int = 1, checkpoints: Checkpoints = .automatic, rejuvenating kernel: Kernel? = nil
   ) -> Method {
-    precondition(particles >= 1, "particles must be at least 1")
-    precondition((0...1).contains(threshold), "threshold must be between 0 and 1")
-    precondition(groups >= 1, "groups must be at least 1")
-    return Method(
+    Method(
       MethodSignature.named(
         "smc",
         [
           "particles": .int(particles), "resampler": .choice(resampler.rawValue),
           "threshold": .real(threshold), "groups": .int(groups),
+          "checkpoints": .choice(checkpoints.rawValue),
           "rejuvenate": kernel.map { MethodSpecification.Setting.kernel($0.specification) }
             ?? .choice("none"),
         ]))
@@ -70,8 +73,7 @@ public struct Method: Sendable, Hashable {
     kernel: Kernel = .randomWalk(), chains: Int = 4, draws: Int = 1_000, warmup: Int = 1_000,
     thin: Int = 1
   ) -> Method {
-    precondition(chains >= 1 && draws >= 1 && warmup >= 0 && thin >= 1)
-    return Method(
+    Method(
       MethodSignature.named(
         "mh",
         [
@@ -95,9 +97,7 @@ public struct Method: Sendable, Hashable {
     particles: Int = 1_000, kernel: Kernel = .randomWalk(), steps: Int = 5, ess: Double = 0.5,
     stages: Int = 0, resampler: Resampler = .systematic, groups: Int = 1
   ) -> Method {
-    precondition(particles >= 2 && steps >= 1 && stages >= 0 && groups >= 1)
-    precondition((0.01...0.99).contains(ess), "ess must be between 0.01 and 0.99")
-    return Method(
+    Method(
       MethodSignature.named(
         "tempered",
         [
@@ -114,22 +114,25 @@ public struct Method: Sendable, Hashable {
   ///   - inner: Executions of each filter, at least 1.
   ///   - steps: Moves of the parameters after each resampling of them.
   ///   - threshold: Parameters are resampled below this share of the effective sample size, 0 to 1.
+  ///   - innerThreshold: The same for the executions of a filter.
+  ///   - scale: Standard deviation of the moves of real parameters on their unconstrained scale; 0
+  ///     takes it from the covariance of the population.
   ///   - exchange: Filters double when fewer than this share of the moves are accepted; 0 never, 1
   ///     always.
   ///   - resampler: How ancestors are drawn.
   ///   - groups: Independent populations, at least 1; 8 or more give standard errors.
   public static func smc2(
     particles: Int = 200, inner: Int = 100, steps: Int = 3, threshold: Double = 0.5,
-    exchange: Double = 0.1, resampler: Resampler = .systematic, groups: Int = 1
+    innerThreshold: Double = 0.5, scale: Double = 0, exchange: Double = 0.1,
+    resampler: Resampler = .systematic, groups: Int = 1
   ) -> Method {
-    precondition(particles >= 1 && inner >= 1 && steps >= 0 && groups >= 1)
-    precondition((0...1).contains(threshold) && (0...1).contains(exchange))
-    return Method(
+    Method(
       MethodSignature.named(
         "smc2",
         [
           "particles": .int(particles), "inner": .int(inner), "steps": .int(steps),
-          "threshold": .real(threshold), "exchange": .real(exchange),
+          "threshold": .real(threshold), "innerThreshold": .real(innerThreshold),
+          "scale": .real(scale), "exchange": .real(exchange),
           "resampler": .choice(resampler.rawValue), "groups": .int(groups),
         ]))
   }
@@ -138,27 +141,36 @@ public struct Method: Sendable, Hashable {
   ///
   /// - Parameter draws: At least 1.
   public static func prior(draws: Int = 1_000) -> Method {
-    precondition(draws >= 1, "draws must be at least 1")
-    return Method(MethodSignature.named("prior", ["draws": .int(draws)]))
+    Method(MethodSignature.named("prior", ["draws": .int(draws)]))
   }
 
   /// Every value of every finite choice: exact.
   ///
-  /// - Parameter tolerance: Prior mass that may stay unexplored, 0 to 1.
-  public static func enumerate(tolerance: Double = 0) -> Method {
-    precondition((0...1).contains(tolerance), "tolerance must be between 0 and 1")
-    return Method(MethodSignature.named("enumerate", ["tolerance": .real(tolerance)]))
+  /// - Parameters:
+  ///   - tolerance: Prior mass that may stay unexplored, 0 to 1.
+  ///   - executions: Most executions that may be explored, at least 1.
+  public static func enumerate(tolerance: Double = 0, executions: Int = 10_000_000) -> Method {
+    Method(
+      MethodSignature.named(
+        "enumerate", ["tolerance": .real(tolerance), "executions": .int(executions)]))
   }
 }
 
 extension MethodSignature {
-  /// A registered method with some options set.
+  /// A registered method with some options set. Options outside their domains are mistakes of the
+  /// caller.
   static func named(
-    _ name: String, _ options: [String: MethodSpecification.Setting]
+    _ name: String, _ settings: [String: MethodSpecification.Setting]
   ) -> MethodSpecification {
-    var specification =
-      MethodRegistry.method(named: name)?.defaults ?? MethodSpecification(name: name)
-    for (option, setting) in options { specification.options[option] = setting }
+    let signature = MethodRegistry.method(named: name)
+    var specification = signature?.defaults ?? MethodSpecification(name: name)
+    for (name, setting) in settings {
+      let option = signature?.options.first { $0.name == name }
+      precondition(
+        option?.kind.contains(setting) == true,
+        "\(name) must be \(option?.kind.text ?? "left out"), found \(setting.text)")
+      specification.options[name] = setting
+    }
     return specification
   }
 }

@@ -252,7 +252,7 @@ package enum DiagnosticCatalogue {
     Entry("W0506", "Moves of a sampler changed few of the executions."),
     Entry("W0507", "A particle filter was stopped; the result is given the data up to there."),
     Entry("W0508", "A checkpoint cannot be written."),
-    Entry("W0509", "Few proposals of `pmmh` are accepted."),
+    Entry("W0509", "Few proposals of `pmmh` or `msc` are accepted."),
     Entry("W0510", "Markov chains have not mixed: R-hat is above 1.01."),
     Entry("W0511", "The draws of Markov chains are worth fewer than 400 independent ones."),
     Entry("W0512", "Results that are compared are not of the same data."),

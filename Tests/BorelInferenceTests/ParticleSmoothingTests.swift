@@ -11,7 +11,7 @@ struct ParticleSmoothingTests {
 
   /// Source of the exact values below: conditioning of the joint normal law, numpy, double
   /// precision.
-  private static let linear = """
+  static let linear = """
     model m() {
       var x ~ Normal(0, 0.7 / sqrt(1 - 0.81))
       for (t, y) in \(data).enumerated() {
@@ -23,7 +23,7 @@ struct ParticleSmoothingTests {
       return x
     }
     """
-  private static let products = 3.3521666519762467
+  static let products = 3.3521666519762467
   private static let first = 0.37415524157503094
   private static let fifth = 0.4181275947968591
 

@@ -19,6 +19,7 @@ package enum FalseAlarms {
     "validation of models": 1e-5,
     "tempering": 2e-6,
     "SMC squared": 2e-6,
+    "score climbing": 2e-6,
     "validation of moves": 1e-6,
     // BorelInferenceTests
     "MoveTests (7)": 7e-6,

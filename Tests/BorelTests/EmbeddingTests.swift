@@ -92,10 +92,10 @@ func problems(_ body: () throws -> Void) -> [String] {
     "ppg(particles: 16, sweeps: 4, burnIn: 1, groups: 1)"
   ),
   (
-    .pg(particles: 16, draws: 40, path: .ancestors, moves: 2),
+    .pg(particles: 16, draws: 40, moves: 2, ancestors: true),
     "pg(particles: 16, draws: 40, moves: 2, ancestors: true)"
   ),
-  (.pg(path: .backward), "pg(backward: true)"),
+  (.pg(backward: true), "pg(backward: true)"),
   (
     .pmmh(particles: 16, draws: 40, burnIn: 9, chains: 2, resampler: .residual),
     "pmmh(particles: 16, draws: 40, burnIn: 9, chains: 2, resampler: residual)"

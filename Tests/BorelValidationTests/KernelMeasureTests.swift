@@ -98,6 +98,35 @@ import Testing
     #expect(try difference(Self.kept, AcceptsAll()) != nil)
   }
 
+  // MARK: Resample-move
+
+  /// Resampled at every step, so that whether there are moves does not depend on the population.
+  static let rejuvenating = [
+    "smc(particles: 2, threshold: 1, checkpoints: all, rejuvenate: singleSite(steps: 1))",
+    "smc(particles: 2, threshold: 1, checkpoints: all, rejuvenate: gibbs(steps: 1))",
+    "smc(particles: 2, threshold: 1, checkpoints: all, rejuvenate: independent)",
+  ]
+
+  static let twoData = """
+    model m() {
+      x ~ Bernoulli(0.4)
+      observe true ~ Bernoulli(if x { 0.9 } else { 0.3 })
+      observe 0.5 ~ Normal(if x { 1.0 } else { -1.0 }, 1)
+      return x
+    }
+    """
+
+  @Test(arguments: rejuvenating)
+  func movesAfterAResamplingKeepTheMeasure(method: String) throws {
+    #expect(try difference(Self.twoData, GreenRatio(), method, limit: 400_000) == nil)
+  }
+
+  @Test(arguments: rejuvenating)
+  func aKernelForAnotherTargetIsNoticed(method: String) throws {
+    #expect(try difference(Self.twoData, WithoutLikelihood(), method, limit: 400_000) != nil)
+    #expect(try difference(Self.twoData, TwiceTheLikelihood(), method, limit: 400_000) != nil)
+  }
+
   // MARK: Particle marginal Metropolis-Hastings
 
   /// A parameter, and a state that depends on it.

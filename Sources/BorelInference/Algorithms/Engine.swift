@@ -85,7 +85,7 @@ final class Engine {
     // Compiled forms live as long as the engine, so that the identity is theirs alone.
     let key = StructureKey(form: ObjectIdentifier(run.compiled), model: run.model.function)
     if let known = structures[key] { return known }
-    let structure = SmoothingStructure(run)
+    let structure = SmoothingStructure(run, rule: probe.sweep)
     structures[key] = structure
     return structure
   }

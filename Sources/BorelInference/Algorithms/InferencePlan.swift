@@ -49,7 +49,7 @@ struct InferencePlan {
           + " ∘ Traced ∘ Sequential ∘ Weighted"
       }
       return "(advance ; resample)* ∘ spawn(\(lanes)) ∘ Sequential ∘ Weighted"
-    case "ffbsi", "fixedLag", "paris", "pg", "pgas", "pmmh", "ppg":
+    case "ffbsi", "fixedLag", "msc", "paris", "pg", "pgas", "pmmh", "ppg":
       return particleComposition(method)
     case "importance": return "run ∘ spawn(\(method.int("particles"))) ∘ Weighted"
     case "enumerate": return "run ∘ Enumerated ∘ Weighted"

@@ -13,11 +13,20 @@ package struct InferenceProbe: Sendable {
   /// The resampling step of `smc`.
   package var resampling: any ResamplingRule = StandardResampling()
 
+  /// Conditional sweeps and backward draws.
+  package var sweep: any SweepRule = StandardSweep()
+
   /// The acceptance ratio of Markov kernels.
   package var acceptance: any AcceptanceRule = GreenRatio()
 
   /// What the exchange of filters of `smc2` does to weights.
   package var exchange: any ExchangeRule = StandardExchange()
+
+  /// Levels and brackets of `ellipticalSlice`.
+  package var slice: any SliceRule = StandardSlice()
+
+  /// The steps of `learn`.
+  package var learning: any LearningRule = StandardLearning()
 
   /// The streams of the chains of `mh`, made from their right ones.
   package var chainKeys: @Sendable ([UInt64]) -> [UInt64] = { $0 }

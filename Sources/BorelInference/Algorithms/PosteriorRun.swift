@@ -49,6 +49,7 @@ struct PosteriorRun {
         transforms: attributesEvidence ? [Sequential(at: .all), Weighted()] : [Weighted()],
         chosen.method)
     case "mh": result = try metropolisHastings(chosen.method, session)
+    case "msc": result = try scoreClimbing(chosen.method)
     case "smc": result = try smc(chosen.method)
     case "smc2": result = try smcSquared(chosen.method)
     case "pg", "pgas", "ppg": result = try particleGibbs(chosen.method, session)

@@ -16,12 +16,16 @@ struct LearnableParameters {
 
   let coordinates: [Coordinate]
   let inputs: [Differentiated.Input]
+  let rule: any LearningRule
   private let words: [UInt64]
 
   /// - Parameters:
   ///   - words: Register words of all arguments; those of `param` arguments are the start.
   /// - Throws: E0575 without `param` arguments, E0576 for a start outside the domain.
-  init(_ model: ModelInfo, words: [UInt64], enumerations: [EnumerationInfo]) throws {
+  init(
+    _ model: ModelInfo, words: [UInt64], enumerations: [EnumerationInfo],
+    rule: any LearningRule = StandardLearning()
+  ) throws {
     var coordinates: [Coordinate] = []
     var inputs: [Differentiated.Input] = []
     var position = 0
@@ -57,6 +61,7 @@ struct LearnableParameters {
     }
     self.coordinates = coordinates
     self.inputs = inputs
+    self.rule = rule
     self.words = words
   }
 
@@ -91,7 +96,9 @@ struct LearnableParameters {
 
   /// A gradient on the scale of the values as one on the unconstrained scale.
   func unconstrained(_ gradient: [Double], at point: [Double]) -> [Double] {
-    coordinates.indices.map { gradient[$0] * coordinates[$0].scale.slope(point[$0]) }
+    coordinates.indices.map {
+      rule.gradient(score: gradient[$0], slope: coordinates[$0].scale.slope(point[$0]))
+    }
   }
 
   /// The information matrix on the unconstrained scale, by rows, from second derivatives and a

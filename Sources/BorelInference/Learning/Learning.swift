@@ -74,24 +74,46 @@ struct Learning {
       isConverged: isConverged, drift: average.trend.map { $0.magnitude > 3 ? $0 : 0 })
   }
 
-  /// The maximum of the expected complete log-density. A maximum at the end of a domain, or beyond
-  /// it, is approached in halves.
+  /// The maximum of the expected complete log-density, means before deviations.
   private func maximised(
-    _ forms: [ClosedForm], _ estimate: ScoreEstimator.Estimate, from point: [Double]
+    _ forms: [CompleteForm], _ estimate: ScoreEstimator.Estimate, from point: [Double]
   ) -> [Double] {
     let values = parameters.values(point)
-    return forms.indices.map { k in
-      let scale = parameters.coordinates[k].scale
-      guard estimate.weights[k] > 0 else { return point[k] }
-      var target = forms[k].maximum(
-        from: values[k], score: estimate.score[k], weight: estimate.weights[k])
-      for _ in 0..<60 {
-        let coordinate = scale.coordinate(target)
-        if coordinate.isFinite { return coordinate }
-        target = 0.5 * (target + values[k])
-      }
-      return point[k]
+    var result = point
+    for k in forms.indices where forms[k].means.isEmpty && estimate.weights[k] > 0 {
+      result[k] = inside(
+        k, from: point,
+        parameters.rule.maximum(
+          forms[k].form, from: values[k], score: estimate.score[k], weight: estimate.weights[k]))
     }
+    let moved = parameters.values(result)
+    for k in forms.indices where !forms[k].means.isEmpty && estimate.weights[k] > 0 {
+      let change = forms[k].means.reduce(0) { sum, mean in
+        let step = moved[mean] - values[mean]
+        return sum + step * (step * estimate.weights[mean] - 2 * estimate.score[mean])
+      }
+      // The sum of squares changes with the mean, by so much in units of the old variance. The
+      // derivative of the log-density in the deviation is the sum over v^3.
+      let score = estimate.score[k] + parameters.rule.change(ofSquares: change) / values[k]
+      result[k] = inside(
+        k, from: point,
+        parameters.rule.maximum(
+          forms[k].form, from: values[k], score: score, weight: estimate.weights[k]))
+    }
+    return result
+  }
+
+  /// The coordinate of a value. One at the end of a domain, or beyond it, is approached in halves.
+  private func inside(_ k: Int, from point: [Double], _ value: Double) -> Double {
+    let scale = parameters.coordinates[k].scale
+    let start = scale.value(point[k])
+    var target = value
+    for _ in 0..<60 {
+      let coordinate = scale.coordinate(target)
+      if coordinate.isFinite { return coordinate }
+      target = 0.5 * (target + start)
+    }
+    return point[k]
   }
 
   /// The estimate at the ascent's point. A step that leads to where nothing can be computed is

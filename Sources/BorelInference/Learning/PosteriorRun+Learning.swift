@@ -10,7 +10,7 @@ extension PosteriorRun {
   func learn(_ settings: LearnSettings) throws -> Result {
     let start = ContinuousClock.now
     let parameters = try LearnableParameters(
-      model, words: words, enumerations: engine.program.enumerations)
+      model, words: words, enumerations: engine.program.enumerations, rule: engine.probe.learning)
     var notes: [Diagnostic] = []
     var gradient = method
     var final = method

@@ -59,7 +59,7 @@ struct ScoreEstimator {
   /// How each parameter is maximised given the complete data.
   ///
   /// - Throws: E0579 for one that has no closed form.
-  func closedForms() throws -> [ClosedForm] {
+  func closedForms() throws -> [CompleteForm] {
     try information.forms(try engine.form([Weighted()]).program)
   }
 

@@ -135,7 +135,7 @@ final class SmoothedScore {
     let outcome = try ParticleGibbs(
       settings: settings, run: run, key: key, start: retained, isPart: true
     ).execute(Arena())
-    retained = outcome.retained
+    retained = engine.probe.sweep.keepsPath ? outcome.retained : nil
     for step in retained?.steps ?? [] { step.ownObjects(in: engine.arena) }
     let equal = [Double](repeating: 1 / Double(settings.chains), count: settings.chains)
     return Replicates(

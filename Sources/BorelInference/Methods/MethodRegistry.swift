@@ -7,6 +7,7 @@ package enum MethodRegistry {
     .fixedLag,
     .importance,
     .mh,
+    .msc,
     .paris,
     .pg,
     .pgas,

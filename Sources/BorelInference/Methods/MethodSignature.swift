@@ -97,6 +97,18 @@ package struct MethodSignature: Sendable {
 }
 
 extension MethodSignature.Option.Kind {
+  /// Whether a setting is of the kind and inside its domain.
+  package func contains(_ setting: MethodSpecification.Setting) -> Bool {
+    switch (self, setting) {
+    case (.int(let range), .int(let value)): range.contains(value)
+    case (.real(let range), .real(let value)): range.contains(value)
+    case (.choice(let words), .choice(let word)): words.contains(word)
+    case (.kernel(let isOptional), .choice(let word)): isOptional && word == "none"
+    case (.bool, .bool), (.site, .choice), (.kernel, .kernel): true
+    default: false
+    }
+  }
+
   /// The kind as it reads after 'must be': 'an integer from 1 to 100'.
   package var text: String {
     switch self {

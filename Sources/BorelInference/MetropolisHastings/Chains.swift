@@ -26,6 +26,7 @@ final class Chains {
   /// was last counted. Shared by the chains and constant between adaptations.
   var visits: [Int: Int] = [:]
   private let rule: any AcceptanceRule
+  let sliceRule: any SliceRule
   private let key: UInt64
   /// Parent keys of the chains' streams.
   private let keys: [UInt64]
@@ -43,6 +44,7 @@ final class Chains {
     self.key = key
     self.keys = keys
     rule = run.host.engine.probe.acceptance
+    sliceRule = run.host.engine.probe.slice
     let reached = CallGraph(run.program).reachable(from: [Int(run.model.function.index)])
     sites = run.compiled.sites(ofFunctions: reached.indices)
     self.machine = evaluator.machine

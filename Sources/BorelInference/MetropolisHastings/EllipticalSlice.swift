@@ -79,7 +79,12 @@ struct EllipticalSlice: Kernel {
             continue
           }
         }
-        shrink(&slices[chain], choices.uniform(chain: chain))
+        let slice = slices[chain]
+        (slices[chain].lower, slices[chain].upper) = chains.sliceRule.bracket(
+          lower: slice.lower, upper: slice.upper, rejected: slice.angle)
+        slices[chain].angle =
+          slices[chain].lower
+          + choices.uniform(chain: chain) * (slices[chain].upper - slices[chain].lower)
       }
       chains.take(isTaken, from: evaluation)
     }
@@ -93,7 +98,8 @@ struct EllipticalSlice: Kernel {
     for instance in chains.current.schema.instancesOfSite[site] ?? []
     where chains.current.columns(instance).present[chain] {
       let parameters = chains.current.parameters(instance, lane: chain)
-      let (mean, sd) = (Double(bitPattern: parameters[0]), Double(bitPattern: parameters[1]))
+      let mean = chains.sliceRule.centre(mean: Double(bitPattern: parameters[0]))
+      let sd = Double(bitPattern: parameters[1])
       slice.instances.append(instance)
       slice.means.append(mean)
       slice.here.append(
@@ -101,16 +107,11 @@ struct EllipticalSlice: Kernel {
       slice.there.append(sd * choices.normal(chain: chain))
       slice.logPrior += chains.current.columns(instance).logDensities[chain]
     }
-    slice.logLevel = borel_log(choices.uniform(chain: chain))
+    slice.logLevel = chains.sliceRule.logLevel(uniform: choices.uniform(chain: chain))
     slice.angle = choices.uniform(chain: chain) * 2 * .pi
     slice.lower = slice.angle - 2 * .pi
     slice.upper = slice.angle
     return slice
-  }
-
-  private func shrink(_ slice: inout Slice, _ uniform: Double) {
-    if slice.angle < 0 { slice.lower = slice.angle } else { slice.upper = slice.angle }
-    slice.angle = slice.lower + uniform * (slice.upper - slice.lower)
   }
 
   private func check(

@@ -32,9 +32,12 @@ struct BackwardDraws {
     var ancestors: [Int32]
     /// Every group was resampled by independent draws.
     var isMultinomial: Bool
+    /// The lanes after the step that carry retained paths.
+    var frozen: [Int32] = []
   }
 
   let method: BackwardMethod
+  var rule: any SweepRule = StandardSweep()
   /// Groups up to this size are weighed whole by `automatic`.
   private static let smallGroup = 64
   /// Lanes that can be weighed in the time of one proposal.
@@ -51,6 +54,8 @@ struct BackwardDraws {
     _ population: some ParticlePopulation, _ step: Step, targets: [Int32], count: Int,
     using choices: inout some DriverChoices
   ) throws -> [Int32] {
+    var step = step
+    step.logWeights = rule.logWeightsOfPredecessors(step.logWeights)
     switch method {
     case .metropolis where step.isMultinomial:
       return try metropolis(population, step, targets, count, &choices)
@@ -91,6 +96,7 @@ struct BackwardDraws {
       }
       try population.pairLogDensities(
         step: step.number, sources: sources, targets: repeated, into: &logDensities)
+      rule.take(logDensities: &logDensities)
       for (position, target) in block.enumerated() {
         let first = Int(target) / particles * particles
         let total = Self.weigh(
@@ -192,6 +198,7 @@ struct BackwardDraws {
     var logDensities = [Double](repeating: 0, count: sources.count)
     try population.pairLogDensities(
       step: step.number, sources: sources, targets: repeated, into: &logDensities)
+    rule.take(logDensities: &logDensities)
     guard let bound = population.pairBound else { return false }
     drawn.withUnsafeMutableBufferPointer { drawn in
       var position = 0
@@ -226,6 +233,7 @@ struct BackwardDraws {
     var densities = currentDensities
     try population.pairLogDensities(
       step: step.number, sources: current, targets: targets, into: &currentDensities)
+    rule.take(logDensities: &currentDensities)
     for round in 1..<count {
       let proposed = targets.map { target in
         let group = Int(target) / particles
@@ -233,6 +241,7 @@ struct BackwardDraws {
       }
       try population.pairLogDensities(
         step: step.number, sources: proposed, targets: targets, into: &densities)
+      rule.take(logDensities: &densities)
       for position in targets.indices {
         let ratio = densities[position] - currentDensities[position]
         if densities[position] > -.infinity, choices.bernoulli(borel_exp(min(0, ratio))) {

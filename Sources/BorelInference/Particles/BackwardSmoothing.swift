@@ -45,8 +45,8 @@ struct BackwardSmoothing {
     let sweep = ConditionalSweep(
       settings: .init(
         resampler: settings.resampler, threshold: settings.threshold, samplesBackward: isBackward,
-        backward: BackwardDraws(method: settings.backward), pathsPerGroup: settings.draws,
-        lag: settings.lag)
+        backward: settings.backward, pathsPerGroup: settings.draws, lag: settings.lag,
+        rule: run.host.engine.probe.sweep)
     ) { purpose, group, step in
       run.driverChoices(
         key: machine.groupKeys[group], kind: Int(kinds[purpose.rawValue]), index: UInt64(step))

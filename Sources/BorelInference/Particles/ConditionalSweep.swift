@@ -22,7 +22,7 @@ struct ConditionalSweep {
     var samplesAncestors = false
     /// Draws the path backward instead of tracing it.
     var samplesBackward = false
-    var backward = BackwardDraws(method: .exact)
+    var backward = BackwardMethod.exact
     /// Paths drawn from each group.
     var pathsPerGroup = 1
     /// Steps after which the lane of a path is drawn; nil for whole paths from the last step on.
@@ -81,7 +81,7 @@ struct ConditionalSweep {
       if let changed = smoother {
         var changed = changed
         try smooth(
-          population, &changed, step, before.last, ancestors, isMultinomial, logWeights,
+          population, &changed, step, before.last, ancestors, isMultinomial, logWeights, frozen,
           hasWeighed: logWeights != previous)
         smoother = changed
       }
@@ -190,11 +190,13 @@ struct ConditionalSweep {
     let particles = population.particles
     var densities = [Double](repeating: 0, count: logWeights.count)
     try population.retainedLogDensities(step: step + 1, frozen: frozen, into: &densities)
+    settings.rule.take(logDensities: &densities)
+    let before = settings.rule.logWeightsOfPredecessors(logWeights)
     var weights = [Double](repeating: 0, count: particles)
     for group in 0..<population.groups where isNew[group] {
       let first = group * particles
       for lane in 0..<particles {
-        weights[lane] = densities[first + lane] + logWeights[first + lane]
+        weights[lane] = densities[first + lane] + before[first + lane]
       }
       let sums = weights.withUnsafeMutableBufferPointer { buffer in
         let start = buffer.baseAddress.unsafelyUnwrapped
@@ -213,7 +215,7 @@ struct ConditionalSweep {
   private func smooth(
     _ population: some ParticlePopulation, _ smoother: inout TallySmoother, _ step: Int,
     _ before: [Double]?, _ ancestors: [Int32], _ isMultinomial: Bool, _ logWeights: [Double],
-    hasWeighed: Bool
+    _ frozen: [Int32], hasWeighed: Bool
   ) throws {
     var choices = choices(.backward, 0, step)
     if population.isFinished {
@@ -223,7 +225,8 @@ struct ConditionalSweep {
     }
     let known = before.map {
       BackwardDraws.Step(
-        number: step, logWeights: $0, ancestors: ancestors, isMultinomial: isMultinomial)
+        number: step, logWeights: $0, ancestors: ancestors, isMultinomial: isMultinomial,
+        frozen: frozen)
     }
     try smoother.update(population, after: known, logWeights: logWeights, using: &choices)
   }
@@ -244,15 +247,17 @@ struct ConditionalSweep {
         let own = UnsafeBufferPointer(rebasing: all[first..<(first + particles)])
         let sum = own.reduce(0, +)
         return (0..<settings.pathsPerGroup).map { _ in
-          Int32(first + (sum > 0 ? choices.categorical(own, total: sum) : 0))
+          Int32(
+            first + (sum > 0 ? settings.rule.drawLane(own, total: sum, using: &choices) : 0))
         }
       }
     }
+    let backward = BackwardDraws(method: settings.backward, rule: settings.rule)
     var path = [lanes]
     for step in stride(from: last, to: 0, by: -1) {
       if settings.samplesBackward, step < last {
         var choices = choices(.backward, 0, step)
-        lanes = try settings.backward.draw(
+        lanes = try backward.draw(
           population,
           BackwardDraws.Step(
             number: step, logWeights: before[step - 1], ancestors: arrivals[step],

@@ -10,6 +10,11 @@ extension InferencePlan {
       return "(propose parameters ; sweep ; accept)*, sweep = (advance ; resample)* ∘ "
         + "spawn(\(method.int("chains")) x \(particles)) ∘ Sequential ∘ Weighted"
     }
+    if method.name == "msc" {
+      let filters = "\(method.int("chains")) x \(method.int("proposals")) x \(particles)"
+      return "(propose parameters from the family ; sweep ; choose ; fit the family)*, "
+        + "sweep = (advance ; resample)* ∘ spawn(\(filters)) ∘ Sequential ∘ Weighted"
+    }
     let isChain = !["fixedLag", "ffbsi", "paris"].contains(method.name)
     let count = method.int(method.name == "pg" || method.name == "pgas" ? "chains" : "groups")
     let lanes = count == 1 ? "\(particles)" : "\(count) x \(particles)"
@@ -33,9 +38,8 @@ extension InferencePlan {
 
   /// What particle smoothing finds in the model: state, parameters, and what stands in its way.
   func particleLines(_ method: MethodSpecification) throws -> [PlanReport.Line] {
-    guard ["ffbsi", "paris", "pg", "pgas", "pmmh", "ppg", "smc2"].contains(method.name) else {
-      return []
-    }
+    let methods = ["ffbsi", "msc", "paris", "pg", "pgas", "pmmh", "ppg", "smc2"]
+    guard methods.contains(method.name) else { return [] }
     let run = try engine.modelRun(
       model, words: words, under: [Sequential(), Weighted()], keepsReports: false)
     let structure = SmoothingStructure(run)
@@ -58,7 +62,7 @@ extension InferencePlan {
           structure.parameterNames.joined(separator: ", ")
             + ": fixed in a sweep, moved between sweeps"))
     }
-    if method.name == "pmmh" { return lines }
+    if method.name == "pmmh" || method.name == "msc" { return lines }
     lines.insert(PlanReport.Line("chain", structure.markov.description), at: 0)
     if structure.markov.isMarkov {
       lines.append(

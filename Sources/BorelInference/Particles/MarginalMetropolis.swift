@@ -9,10 +9,6 @@ import BorelRuntime
 /// chain has the exact posterior for any number of particles. Chains are groups of lanes of one
 /// machine. Without parameters every proposal is a new path.
 ///
-/// A chain starts from a path of a filter whose lanes have parameters of their own. A conditional
-/// sweep along that path gives the estimate of its evidence: with the filter's own estimate as its
-/// weight the start has the law of the extended target, so that the kernel keeps it.
-///
 /// Source: Andrieu, Doucet, Holenstein (2010), Particle Markov chain Monte Carlo methods, section
 /// 4.4 and theorem 4.
 struct MarginalMetropolis {
@@ -58,7 +54,10 @@ struct MarginalMetropolis {
     var outcome = Outcome(
       draws: PathDraws(run, chains: chains, draws: settings.draws, arena: arena),
       machine: machine, acceptance: 0)
-    var state = try start(population, proposals, &outcome.draws)
+    let filters = ParameterFilters(
+      run: run, population: population, resampler: settings.resampler,
+      threshold: settings.threshold)
+    var state = try start(filters, proposals, &outcome.draws)
     // What fails under proposed parameters speaks against them.
     machine.rejectsFailures = !proposals.isEmpty
     var (accepted, tried) = (0, 0)
@@ -68,7 +67,7 @@ struct MarginalMetropolis {
       let isPossible = (0..<chains).map { proposal.isPossible(chain: $0) }
       population.fixedParameters =
         proposals.isEmpty ? nil : proposal.table(proposed: isPossible)
-      let sweep = try runSweep(population, settings.resampler)
+      let sweep = try filters.sweep()
       let isAccepted = (0..<chains).map { chain in
         isPossible[chain]
           && accepts(
@@ -140,19 +139,11 @@ struct MarginalMetropolis {
   }
 
   private func start(
-    _ population: LanePopulation, _ proposals: ParameterProposals, _ draws: inout PathDraws
+    _ filters: ParameterFilters, _ proposals: ParameterProposals, _ draws: inout PathDraws
   ) throws -> State {
-    // Residual resampling has no conditional form.
-    let resampler = settings.resampler == .residual ? .systematic : settings.resampler
-    var sweep = try runSweep(population, resampler, isStart: true)
-    run.host.engine.probe.starts?.record(sweep.logEvidence)
-    if !proposals.isEmpty {
-      try proposals.requireCommonParameters(
-        ChoiceTable(population.keptRecords[0], program: run.compiled))
-      population.retained = RetainedPath(
-        sweep.path, population.keptRecords, program: run.compiled)
-      sweep = try runSweep(population, resampler, isStart: true)
-      population.retained = nil
+    let population = filters.population
+    let sweep = try filters.start(hasParameters: !proposals.isEmpty) {
+      try proposals.requireCommonParameters($0, for: "pmmh")
     }
     let table = ChoiceTable(
       copying: sweep.path[0], of: population.keptRecords[0], program: run.compiled)
@@ -168,21 +159,5 @@ struct MarginalMetropolis {
     var choices = run.driverChoices(
       key: key, kind: Int(BOREL_KEY_MOVE), index: UInt64(round))
     return choices.bernoulli(borel_exp(min(0, logRatio)))
-  }
-
-  private func runSweep(
-    _ population: LanePopulation, _ resampler: Resampler, isStart: Bool = false
-  ) throws -> ConditionalSweep.Outcome {
-    let machine = population.machine
-    return try ConditionalSweep(
-      settings: .init(resampler: resampler, threshold: settings.threshold)
-    ) { purpose, group, step in
-      run.driverChoices(
-        key: machine.groupKeys[group],
-        kind: Int(purpose == .path ? BOREL_KEY_SWEEP : BOREL_KEY_RESAMPLING),
-        index: UInt64(machine.generation) << 32 | UInt64(step))
-    }.run(population) {
-      if isStart { throw ObservationLedger.impossible(machine) }
-    }
   }
 }

@@ -38,23 +38,16 @@ struct ParameterProposals {
   /// random walk Metropolis algorithms: 0.07 in many dimensions, more in few.
   private static let target = 0.15
   private let run: ModelRun
-  private let machine: Machine
+  private let prior: PriorReplay
   private let chains: Int
   private let uses: Set<Int>
-  private let rows: [Int32]
   private var scales: [ProposalScale?]
 
   init(_ run: ModelRun, key: UInt64, chains: Int, uses: Set<Int>) {
-    var silent = run
-    silent.options.keepsReports = false
-    machine = silent.makeMachine(
-      key: borel_key_child(key, UInt32(BOREL_KEY_MOVE), 0), groups: chains, lanesPerGroup: 2)
-    machine.rejectsFailures = true
-    machine.collectionThreshold = .max
+    prior = PriorReplay(run, key: key, chains: chains, candidates: 2)
     self.run = run
     self.chains = chains
     self.uses = uses
-    rows = (0..<Int32(2 * chains)).map { $0 }
     scales = [ProposalScale?](repeating: nil, count: chains)
   }
 
@@ -63,28 +56,15 @@ struct ParameterProposals {
   /// Refuses parameters that only some executions draw: no move leads from the ones to the others.
   ///
   /// - Parameter table: The first step of executions with parameters of their own.
-  func requireCommonParameters(_ table: ChoiceTable) throws {
-    guard table.rowCount > 1, !isEmpty else { return }
-    let first = parameters(of: table, row: 0)
-    for row in 1..<table.rowCount
-    where !parameters(of: table, row: row).elementsEqual(
-      first, by: { $0.use == $1.use && $0.number == $1.number })
-    {
-      throw Diagnostic(
-        "E0596", .inference, "'pmmh' cannot run: executions draw different parameters",
-        at: .none, hints: ["draw all parameters in every execution, or use 'pg' or 'mh'"])
-    }
-  }
-
-  private func parameters(of table: ChoiceTable, row: Int) -> [TableChoice] {
-    table.listChoices(of: row).filter { uses.contains($0.use) }
+  func requireCommonParameters(_ table: ChoiceTable, for method: String) throws {
+    try table.requireCommonChoices(of: uses, for: method)
   }
 
   // MARK: Proposals
 
   /// - Parameter table: The current choices of the first step, one row per chain.
   mutating func propose(from table: ChoiceTable, round: Int) throws -> Proposal {
-    let choices = parameters(of: table, row: 0)
+    let choices = table.listChoices(of: 0, uses: uses)
     let real = choices.compactMap { RealParameter($0, run.compiled) }
     let fresh = choices.filter { RealParameter($0, run.compiled) == nil }
     let pairs = table.expanded((0..<Int32(2 * chains)).map { $0 / 2 })
@@ -95,8 +75,7 @@ struct ParameterProposals {
       let scale =
         scales[chain] ?? ProposalScale(dimension: real.count, target: Self.target)
       scales[chain] = scale
-      var stream = DriverStream(
-        key: machine.groupKeys[chain], kind: Int(BOREL_KEY_MOVE), index: UInt64(round))
+      var stream = prior.stream(chain: chain, round: round)
       let to = scale.step(from: from, using: &stream)
       for (k, parameter) in real.enumerated() {
         pairs.set(parameter.choice, row: 2 * chain + 1, to: parameter.word(to[k]))
@@ -105,46 +84,18 @@ struct ParameterProposals {
       current.append(from)
       proposed.append(to)
     }
-    let (table, densities) = try replay(
-      pairs, fresh: Set(fresh.map(\.number)), scored: Set(real.map(\.choice.use)))
+    let (table, densities) =
+      isEmpty
+      ? (pairs, [Double](repeating: 0, count: 2 * chains))
+      : try prior.logDensities(
+        of: pairs, fresh: Set(fresh.map(\.number)), scored: Set(real.map(\.choice.use)))
     return Proposal(
       pairs: table, logPriors: densities, logHastings: jacobians, current: current,
       proposed: proposed)
   }
 
-  /// The prior log-densities of the scored parameters by row, and the rows with what was drawn
-  /// afresh in the proposed ones: its prior density cancels against its proposal density.
-  private func replay(
-    _ pairs: ChoiceTable, fresh: Set<Int>, scored: Set<Int>
-  ) throws -> (ChoiceTable, [Double]) {
-    var densities = [Double](repeating: 0, count: rows.count)
-    if isEmpty { return (pairs, densities) }
-    machine.discardLanes()
-    machine.start(function: run.model.function, arguments: run.arguments)
-    try machine.beginGeneration()
-    var result = pairs
-    try rows.withUnsafeBufferPointer { rows in
-      machine.replay = ChoiceReplay(
-        pairs, rows: rows.baseAddress.unsafelyUnwrapped, dropsScores: true, dropsTallies: true,
-        freshNumbers: fresh, isFresh: self.rows.map { $0 % 2 == 1 }, scoredUses: scored)
-      if !fresh.isEmpty { machine.recording = StepRecord(machine) }
-      try machine.advance()
-    }
-    machine.readLogWeights(into: &densities)
-    if let recording = machine.recording {
-      recording.finish(machine)
-      machine.recording = nil
-      result = ChoiceTable(copying: rows, of: recording, program: run.compiled)
-      result.ownObjects(in: run.dataArena)
-    }
-    machine.replay = nil
-    machine.discardLanes()
-    machine.discardObjects()
-    return (result, densities)
-  }
-
   func write(to writer: inout StateWriter) {
-    writer.write(UInt64(machine.generation))
+    writer.write(UInt64(prior.machine.generation))
     for scale in scales {
       writer.write(scale != nil)
       scale?.write(to: &writer)
@@ -153,7 +104,7 @@ struct ParameterProposals {
 
   /// - Throws: `DamagedState`.
   mutating func read(from reader: inout StateReader) throws {
-    machine.goOn(fromGeneration: try reader.readGeneration())
+    prior.machine.goOn(fromGeneration: try reader.readGeneration())
     for chain in scales.indices {
       scales[chain] = try reader.readBool() ? ProposalScale(from: &reader) : nil
     }
@@ -164,5 +115,26 @@ struct ParameterProposals {
     guard chain < proposal.current.count else { return }
     scales[chain]?.learn(
       isAccepted ? proposal.proposed[chain] : proposal.current[chain], hasMoved: isAccepted)
+  }
+}
+
+extension ChoiceTable {
+  /// The choices of a row that certain instructions have drawn.
+  func listChoices(of row: Int, uses: Set<Int>) -> [TableChoice] {
+    listChoices(of: row).filter { uses.contains($0.use) }
+  }
+
+  /// - Throws: E0596 where rows have different parameters.
+  func requireCommonChoices(of uses: Set<Int>, for method: String) throws {
+    guard rowCount > 1 else { return }
+    let first = listChoices(of: 0, uses: uses)
+    for row in 1..<rowCount
+    where !listChoices(of: row, uses: uses).elementsEqual(
+      first, by: { $0.use == $1.use && $0.number == $1.number })
+    {
+      throw Diagnostic(
+        "E0596", .inference, "'\(method)' cannot run: executions draw different parameters",
+        at: .none, hints: ["draw all parameters in every execution, or use 'pg' or 'mh'"])
+    }
   }
 }

@@ -159,11 +159,13 @@ struct ParticleGibbs {
       BOREL_KEY_RESAMPLING, BOREL_KEY_MOVE, BOREL_KEY_BACKWARD, BOREL_KEY_SWEEP,
     ]
     let machine = population.machine
+    let rule = run.host.engine.probe.sweep
     let kernel = ConditionalSweep(
       settings: .init(
         resampler: settings.resampler, threshold: settings.threshold,
         samplesAncestors: settings.samplesAncestors && mayExchange,
-        samplesBackward: settings.samplesBackward && mayExchange, isAligned: needsChain)
+        samplesBackward: settings.samplesBackward && mayExchange, isAligned: needsChain,
+        rule: rule)
     ) { purpose, group, step in
       run.driverChoices(
         key: keys[group], kind: Int(kinds[purpose.rawValue]),
@@ -172,7 +174,8 @@ struct ParticleGibbs {
     let smoother =
       settings.backwardDraws > 0 && mayExchange
       ? TallySmoother(
-        method: settings.backwardMethod, draws: settings.backwardDraws, keepsIndices: true) : nil
+        method: settings.backwardMethod, draws: settings.backwardDraws, keepsIndices: true,
+        rule: rule) : nil
     return try kernel.run(population, smoother: smoother) {
       throw ObservationLedger.impossible(machine)
     }

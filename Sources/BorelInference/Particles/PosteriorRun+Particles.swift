@@ -8,8 +8,9 @@ extension PosteriorRun {
   // MARK: Particle filters with smoothed tallies
 
   func paris(_ method: MethodSpecification) throws -> Result {
-    try sequential(
-      method.parisSettings, transforms: [Sequential(), Weighted()], method)
+    var settings = method.parisSettings
+    settings.smoothing?.rule = engine.probe.sweep
+    return try sequential(settings, transforms: [Sequential(), Weighted()], method)
   }
 
   /// The mean over groups, weighted by their evidence, with the spread between groups.
@@ -127,13 +128,7 @@ extension PosteriorRun {
     posterior.variables = outcome.draws.variables(model)
     posterior.diagnostics = StoppedRun.warning(outcome.draws.draws, of: settings.draws)
     posterior.tallies = Self.chainTallies(run.program, outcome.draws.tallies, settings.chains)
-    if outcome.acceptance < 0.02 {
-      posterior.diagnostics.append(
-        Diagnostic(
-          "W0509", .inference, "\(percent(outcome.acceptance)) of the proposals were accepted",
-          at: .none, severity: .warning,
-          hints: ["use more particles, so that the evidence is estimated with less noise"]))
-    }
+    posterior.diagnostics += Self.acceptanceWarnings(outcome.acceptance)
     return Result(
       posterior: posterior, columns: outcome.draws.results,
       layout: model.result.layout(run.program.enumerations),
@@ -151,8 +146,19 @@ extension PosteriorRun {
     return Self.chainTallies(program, outcome.draws.tallies, chains)
   }
 
+  /// Warns of chains that hardly move.
+  static func acceptanceWarnings(_ rate: Double) -> [Diagnostic] {
+    if rate >= 0.02 { return [] }
+    return [
+      Diagnostic(
+        "W0509", .inference, "\(percent(rate)) of the proposals were accepted", at: .none,
+        severity: .warning,
+        hints: ["use more particles, so that the evidence is estimated with less noise"])
+    ]
+  }
+
   /// Means of the tallies of Markov chains.
-  private static func chainTallies(
+  static func chainTallies(
     _ program: Program, _ tallies: [[Double]], _ chains: Int
   ) -> [Tally] {
     zip(program.tallies, tallies).map { name, sums in
@@ -174,7 +180,7 @@ extension PosteriorRun {
       warnings.append(
         Diagnostic(
           "W0502", .inference,
-          "the path changed in \(percent(rates[least])) of the sweeps at step \(least) of "
+          "the path changed in \(Self.percent(rates[least])) of the sweeps at step \(least) of "
             + "\(rates.count)", at: .none, severity: .warning,
           hints: [
             canExchange && outcome.structure.markov.isMarkov
@@ -185,11 +191,12 @@ extension PosteriorRun {
     if let rate = outcome.parameterRate, rate < 0.1 {
       warnings.append(
         Diagnostic(
-          "W0504", .inference, "\(percent(rate)) of the parameter moves led elsewhere", at: .none,
+          "W0504", .inference, "\(Self.percent(rate)) of the parameter moves led elsewhere",
+          at: .none,
           severity: .warning, hints: ["use a longer burn-in, in which the steps are tuned"]))
     }
     return warnings
   }
 
-  private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+  private static func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
 }

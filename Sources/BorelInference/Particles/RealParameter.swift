@@ -3,10 +3,8 @@ import BorelRuntime
 
 /// A real parameter with the scale on which it moves.
 struct RealParameter {
-  private enum Scale { case identity, log, logit }
-
   let choice: TableChoice
-  private let scale: Scale
+  let scale: FittedFamily.Scale
 
   /// Nil when the choice is not one real number.
   init?(_ choice: TableChoice, _ program: CompiledProgram) {

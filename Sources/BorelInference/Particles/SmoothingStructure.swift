@@ -34,8 +34,10 @@ struct SmoothingStructure {
   /// - Throws: E0595 and E0596 with variable, line and hint.
   func requireChain(for method: String) throws {
     if !markov.obstacles.isEmpty {
+      // What follows from a named obstacle, such as its derivatives, is refused at the same place.
+      var places: Set<Span> = []
       throw Diagnostics(
-        markov.obstacles.map { obstacle in
+        markov.obstacles.filter { places.insert($0.span).inserted }.map { obstacle in
           var refused = obstacle
           refused.message = "'\(method)' cannot run: \(obstacle.message)"
           if !refused.hints.contains(where: { $0.contains("'pg'") }) {

@@ -88,7 +88,7 @@ package struct SweepTrial {
       settings.backwardDraws > 0
       ? TallySmoother(
         method: BackwardMethod(rawValue: settings.backwardMethod) ?? .exact,
-        draws: settings.backwardDraws, keepsIndices: true) : nil
+        draws: settings.backwardDraws, keepsIndices: true, rule: settings.rule) : nil
     let outcome = try sweep.run(lanes, smoother: smoother)
     let new = RetainedPath(outcome.path, lanes.keptRecords, program: run.compiled)
     return Outcome(

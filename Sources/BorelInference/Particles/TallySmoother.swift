@@ -7,7 +7,7 @@
 /// Source: Olsson, Westerborn (2017), Efficient particle-based online smoothing in general hidden
 /// Markov models: the PaRIS algorithm, algorithm 2.
 struct TallySmoother {
-  let backward: BackwardDraws
+  private(set) var backward: BackwardDraws
   /// Backward draws per lane; with one the statistic degenerates like the genealogy.
   let draws: Int
   /// Whether the first backward draw of every lane is kept, from which a path can be traced.
@@ -19,8 +19,16 @@ struct TallySmoother {
   /// `[tally][group]`.
   private(set) var estimates: [[Double]] = []
 
-  init(method: BackwardMethod, draws: Int, keepsIndices: Bool = false) {
-    backward = BackwardDraws(method: method)
+  var rule: any SweepRule {
+    get { backward.rule }
+    set { backward.rule = newValue }
+  }
+
+  init(
+    method: BackwardMethod, draws: Int, keepsIndices: Bool = false,
+    rule: any SweepRule = StandardSweep()
+  ) {
+    backward = BackwardDraws(method: method, rule: rule)
     self.draws = draws
     self.keepsIndices = keepsIndices
   }
@@ -43,8 +51,11 @@ struct TallySmoother {
     }
     let lanes = population.groups * population.particles
     let targets = (0..<Int32(lanes)).filter { logWeights[Int($0)] > -.infinity }
-    let drawn = try backward.draw(
+    var drawn = try backward.draw(
       population, step, targets: targets, count: draws, using: &choices)
+    rule.take(
+      predecessors: &drawn, count: draws, of: targets, ancestors: step.ancestors,
+      frozen: step.frozen)
     if keepsIndices {
       var first = step.ancestors
       for (position, target) in targets.enumerated() {
@@ -58,6 +69,7 @@ struct TallySmoother {
       for target in targets { for _ in 0..<draws { repeated.append(target) } }
       let added = try population.pairTallies(
         step: step.number, sources: drawn, targets: repeated)
+      let divisor = rule.divisor(drawCount: draws)
       for tally in 0..<population.tallyCount {
         let previous = statistics[tally]
         var updated = own[tally]
@@ -66,7 +78,7 @@ struct TallySmoother {
           for pair in (position * draws)..<((position + 1) * draws) {
             sum += previous[Int(drawn[pair])] + added[tally][pair]
           }
-          updated[Int(target)] = sum / Double(draws)
+          updated[Int(target)] = sum / divisor
         }
         statistics[tally] = updated
       }
@@ -99,9 +111,8 @@ struct TallySmoother {
     var weights = [Double](repeating: 0, count: particles)
     estimates = statistics.map { _ in [Double](repeating: .nan, count: population.groups) }
     for group in 0..<population.groups {
-      let total = GroupWeights(
-        logWeights + group * particles, count: particles, into: &weights
-      ).total
+      let sums = GroupWeights(logWeights + group * particles, count: particles, into: &weights)
+      let total = rule.total(of: &weights, sums)
       if total == 0 { continue }
       for tally in statistics.indices {
         var sum = 0.0

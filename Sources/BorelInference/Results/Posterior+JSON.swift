@@ -38,7 +38,38 @@ extension Posterior {
       ("manifest", manifest.json),
     ]
     if let learned { fields.append(("learn", learned.json)) }
+    if let family { fields.append(("family", family.json)) }
     return .object(fields)
+  }
+}
+
+extension FittedFamily {
+  fileprivate var json: JSONValue {
+    let size = coordinates.count
+    return .object([
+      ("rank", .string(isFullRank ? "full" : "mean field")),
+      ("steps", .integer(Int64(steps))),
+      (
+        "parameters",
+        .object(
+          coordinates.map {
+            (
+              $0.name,
+              .object([
+                ("scale", .string($0.scale.rawValue)), ("mean", .number($0.mean)),
+                ("sd", .number($0.sd)),
+              ])
+            )
+          })
+      ),
+      (
+        "correlations",
+        .array(
+          (0..<size).map { row in
+            .array((0..<size).map { .number(correlations[row * size + $0]) })
+          })
+      ),
+    ])
   }
 }
 

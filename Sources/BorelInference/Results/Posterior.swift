@@ -45,6 +45,8 @@ package struct Posterior: Sendable {
   package var manifest: Manifest
   /// What `learn` found out; nil after a plain inference.
   package var learned: Learned?
+  /// The law that `msc` has fitted; nil for other methods.
+  package var family: FittedFamily?
 
   package init(
     model: String, method: String, seed: UInt64, variables: [Variable], logWeights: [Double] = [],

@@ -19,6 +19,7 @@ package struct ResultTable {
   package func text(variables: [Variable], isComplete: Bool) -> String {
     var blocks = [heading]
     if let learned = posterior.learned { blocks.insert(Self.text(learned), at: 0) }
+    if let family = posterior.family { blocks.append(Self.text(family)) }
     if !variables.isEmpty {
       let (shown, hidden) = isComplete ? (variables, nil) : Self.abbreviated(variables)
       blocks.append(table(posterior.summaries(of: shown)))

@@ -17,9 +17,9 @@ package enum ClosedForm: Hashable, Sendable {
     case precision(Int)
   }
 
-  /// A standard deviation: v'² is the mean square.
+  /// A standard deviation: v'² is the mean square around the mean.
   case deviation
-  /// A mean: v' is the mean weighted by precisions.
+  /// A mean d v + e: v' is the weighted least squares of the values minus e, by precisions.
   case location(precisionOf: Int)
   /// A scale of absolute deviations: v' is their mean.
   case absoluteScale
@@ -29,6 +29,11 @@ package enum ClosedForm: Hashable, Sendable {
   case probability(trials: Int?)
   /// A rate: v' is the sum of shapes over the sum of values.
   case rate(shape: Int?)
+
+  var isLocation: Bool {
+    if case .location = self { return true }
+    return false
+  }
 
   package var weight: Weight {
     switch self {

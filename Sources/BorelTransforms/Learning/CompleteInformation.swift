@@ -1,8 +1,8 @@
 import BorelBase
 import BorelIR
 
-/// Tallies `weight.x` of the weights of all choices and data that an input is a parameter of: with
-/// the score they give the maximum of the expected complete log-density in closed form, the
+/// Tallies `weight.x` of the weights of all choices and data that an input is a parameter of, or
+/// that have a mean which is linear in it: with the score they give the maximum of the expected complete log-density in closed form, the
 /// maximisation step of expectation-maximisation.
 package struct CompleteInformation: Transform {
   package var function: FunctionID
@@ -26,22 +26,24 @@ package struct CompleteInformation: Transform {
   package static func weightName(_ input: String) -> String { "weight.\(input)" }
 
   package func rewrite(_ program: Program) throws -> Program {
-    _ = try forms(program)
+    let complete = CompleteForms(program.functions[Int(function.index)], inputs)
+    _ = try complete.forms()
     var program = program
     let first = program.tallies.count
     program.tallies += inputs.map { Self.weightName($0.name) }
     let index = Int(function.index)
-    let parameters = program.functions[index].parameters
     for block in program.functions[index].blocks.indices {
       var code = BlockCode(function: program.functions[index])
       for instruction in program.functions[index].blocks[block].instructions {
         code.instructions.append(instruction)
-        guard let use = Use(instruction) else { continue }
-        for (number, input) in inputs.enumerated() {
-          guard let position = use.parameters.firstIndex(of: parameters[input.position]),
+        guard let use = CompleteUse(instruction) else { continue }
+        for (number, flow) in complete.flows.enumerated() {
+          guard let position = use.parameters.firstIndex(where: { flow.contains($0) }),
             let form = ClosedForm.of(family: use.family, position: position)
           else { continue }
-          let weight = code.weight(form.weight, use, at: instruction.span)
+          let weight = code.weight(
+            form.weight, use, factors: flow.factors[use.parameters[position]] ?? [],
+            at: instruction.span)
           code.instructions.append(
             Instruction(.tally(first + number), [weight], results: [], span: instruction.span))
         }
@@ -55,90 +57,8 @@ package struct CompleteInformation: Transform {
   /// How each input enters.
   ///
   /// - Throws: `Diagnostics` E0579 for one whose maximum has no closed form, with the line.
-  package func forms(_ program: Program) throws -> [ClosedForm] {
-    let code = program.functions[Int(function.index)]
-    var problems: [Diagnostic] = []
-    var forms: [ClosedForm] = []
-    let values = inputs.map { code.parameters[$0.position] }
-    for (input, value) in zip(inputs, values) {
-      do {
-        forms.append(try form(of: value, among: values, input.name, in: code))
-      } catch let problem as Diagnostic {
-        problems.append(problem)
-      }
-    }
-    guard problems.isEmpty else { throw Diagnostics(problems) }
-    return forms
-  }
-
-  private func form(
-    of value: ValueID, among all: [ValueID], _ name: String, in code: Function
-  ) throws -> ClosedForm {
-    var found: ClosedForm?
-    for block in code.blocks {
-      for instruction in block.instructions where instruction.operands.contains(value) {
-        guard let use = Use(instruction) else {
-          throw Self.refusal(name, "it is used here otherwise", at: instruction.span)
-        }
-        let positions = use.parameters.indices.filter { use.parameters[$0] == value }
-        guard positions.count == 1, use.operandCount(of: value) == 1,
-          let form = ClosedForm.of(family: use.family, position: positions[0])
-        else {
-          throw Self.refusal(
-            name, "its maximum is not known for a parameter of '\(use.family)' such as this",
-            at: instruction.span)
-        }
-        if use.parameters.contains(where: { $0 != value && all.contains($0) }) {
-          throw Self.refusal(
-            name, "another parameter of the same distribution is learned", at: instruction.span)
-        }
-        if let found, found != form {
-          throw Self.refusal(
-            name, "it enters here in another way than before", at: instruction.span)
-        }
-        found = form
-      }
-      let passed = block.terminator.operands + block.terminator.targets.flatMap(\.arguments)
-      if passed.contains(value) {
-        throw Self.refusal(name, "it is passed on here", at: block.terminatorSpan)
-      }
-    }
-    guard let found else {
-      throw Self.refusal(name, "it is no parameter of a distribution", at: code.span)
-    }
-    return found
-  }
-
-  private static func refusal(_ name: String, _ reason: String, at span: Span) -> Diagnostic {
-    Diagnostic(
-      "E0579", .inference, "'\(name)' is not maximised in closed form: \(reason)", at: span,
-      hints: ["learn it with gradients: schedule adam"])
-  }
-
-  /// A choice or a datum with its distribution.
-  private struct Use {
-    var family: String
-    var parameters: [ValueID]
-    /// Whether there is a datum; nil when there always is a value.
-    var flag: ValueID?
-    private let operands: [ValueID]
-
-    init?(_ instruction: Instruction) {
-      operands = instruction.operands
-      switch instruction.operation {
-      case .sample(let family?, _, let count, _):
-        self.family = family
-        parameters = Array(instruction.operands.prefix(count))
-      case .score(let family?, _, let count, _, let isOptional):
-        self.family = family
-        parameters = Array(instruction.operands.prefix(count))
-        // A missing datum whose value is used was drawn, and counts.
-        if isOptional, instruction.results.isEmpty { flag = instruction.operands[count] }
-      default: return nil
-      }
-    }
-
-    func operandCount(of value: ValueID) -> Int { operands.count { $0 == value } }
+  package func forms(_ program: Program) throws -> [CompleteForm] {
+    try CompleteForms(program.functions[Int(function.index)], inputs).forms()
   }
 
   /// The instructions of a block that is rewritten.
@@ -156,7 +76,10 @@ package struct CompleteInformation: Transform {
       return value
     }
 
-    mutating func weight(_ weight: ClosedForm.Weight, _ use: Use, at span: Span) -> ValueID {
+    /// - Parameter factors: The product of their squares is a factor of the weight.
+    mutating func weight(
+      _ weight: ClosedForm.Weight, _ use: CompleteUse, factors: [ValueID], at span: Span
+    ) -> ValueID {
       var result: ValueID
       switch weight {
       case .one: result = emit(.constant(.real(1)), [], at: span)
@@ -169,6 +92,10 @@ package struct CompleteInformation: Transform {
         let square = emit(.primitive("square.real"), [use.parameters[position]], at: span)
         let one = emit(.constant(.real(1)), [], at: span)
         result = emit(.primitive("divide.real"), [one, square], at: span)
+      }
+      for factor in factors {
+        let square = emit(.primitive("square.real"), [factor], at: span)
+        result = emit(.primitive("multiply.real"), [result, square], at: span)
       }
       if let flag = use.flag {
         let zero = emit(.constant(.real(0)), [], at: span)
