@@ -54,7 +54,9 @@ public struct Posterior: Sendable {
   /// Quantiles of one scalar over the draws that have it; nil when there is none with this name, or
   /// when its values are not numbers.
   ///
-  /// - Parameter probabilities: In (0, 1), in any order.
+  /// - Parameters:
+  ///   - probabilities: In (0, 1), in any order.
+  ///   - name: One of `names`.
   /// - Returns: One quantile for each probability.
   public func quantiles(_ probabilities: [Double], of name: String) -> [Double]? {
     precondition(probabilities.allSatisfy { $0 > 0 && $0 < 1 }, "probabilities must be in (0, 1)")

@@ -34,11 +34,7 @@ extension Model {
       step: { (filter, record) throws(Diagnostics) in try filter.step(record) })
   }
 
-  /// The same with records that are JSON: lines of a file or of a request.
-  ///
-  /// - Parameters:
-  ///   - records: JSON texts of what `Filter.step` takes.
-  ///   - others: As of the variant for values.
+  /// The same with records that are JSON texts: lines of a file or of a request.
   public func filter<Records: AsyncSequence & Sendable>(
     particles: Int = 1_000, json records: Records, seed: UInt64 = 1, threads: Int = 1,
     limits: Limits = Limits(), options: FilterOptions = FilterOptions(),
