@@ -89,7 +89,8 @@ private func places(_ problems: Diagnostics) throws -> [Problem] {
 }
 
 @Test func predictionsBesideTasksHaveTheSameBits() async throws {
-  let model = try Program(source: walk).model().given(["sd": 1.0])
+  let simple = walk.replacingOccurrences(of: "log(v ?? 2)", with: "1")
+  let model = try Program(source: simple).model().given(["sd": 1.0])
   let known = try model.given(["y": [2.0, 3.0]])
   let longer = try model.given(["y": [2.0, 3.0, nil]])
   let fit = try await known.infer(.smc(particles: 300))

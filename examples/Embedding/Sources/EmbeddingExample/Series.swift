@@ -57,7 +57,7 @@ private func jsonSeries(_ data: Data, _ column: String?) throws(SeriesError) -> 
 }
 
 private func tableSeries(_ text: String, _ column: String?) throws(SeriesError) -> [Double?] {
-  var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(cell) }
   while lines.last == [""] { lines.removeLast() }
   guard let first = lines.first else { return [] }
