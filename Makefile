@@ -3,7 +3,8 @@
 SWIFT ?= swift
 CONFIGURATION ?= release
 BOREL = .build/$(CONFIGURATION)/borel
-SOURCES = Sources Tests stdlib Package.swift
+SOURCES = Sources Tests stdlib Package.swift \
+  $(addprefix examples/Embedding/,Sources Tests Package.swift)
 
 .PHONY: build run test library documentation bench bench-peers format lint setup reference reference-pages experiments-ppg clean
 

@@ -175,13 +175,24 @@ let package = Package(
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(
       name: "DocumentationTests",
-      dependencies: ["BorelTestSupport", "BorelCommand", "BorelCompiler", "BorelReference"]),
+      dependencies: [
+        "BorelTestSupport", "BorelCommand", "BorelCompiler", "BorelReference", "forecast",
+      ]),
+    // The package of examples/Embedding, so that its tests and its commands in the pages are run.
     .target(
       name: "EmbeddingExample", dependencies: ["Borel"],
-      path: "examples/Embedding/Sources/EmbeddingExample"),
+      path: "examples/Embedding/Sources/EmbeddingExample", resources: [.embedInCode("Models")]),
+    .executableTarget(
+      name: "forecast",
+      dependencies: [
+        "EmbeddingExample", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "examples/Embedding/Sources/forecast"),
     .testTarget(
-      name: "BorelTests",
-      dependencies: ["Borel", "BorelInference", "BorelTestSupport", "EmbeddingExample"]),
+      name: "EmbeddingExampleTests", dependencies: ["EmbeddingExample"],
+      path: "examples/Embedding/Tests/EmbeddingExampleTests"),
+    .testTarget(
+      name: "BorelTests", dependencies: ["Borel", "BorelInference", "BorelTestSupport"]),
     .testTarget(
       name: "BorelCTests", dependencies: ["BorelC", "CBorel", "BorelTestSupport"],
       exclude: ["errors.c", "nile.c"]),

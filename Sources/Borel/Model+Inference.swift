@@ -30,15 +30,23 @@ extension Model {
     _ method: Method = .auto, seed: UInt64 = 1, threads: Int = 1, limits: Limits = Limits(),
     progress: (@Sendable (Double) -> Void)? = nil
   ) async throws -> Posterior {
+    try await Self.besideTasks(limits, progress) { limits throws(Diagnostics) in
+      try self.infer(method, seed: seed, threads: threads, limits: limits)
+    }
+  }
+
+  /// Runs what takes long on a thread that no task waits for, until the caller's task is cancelled.
+  private static func besideTasks(
+    _ limits: Limits, _ progress: (@Sendable (Double) -> Void)? = nil,
+    _ body: @escaping @Sendable (RunLimits) throws(Diagnostics) -> Posterior
+  ) async throws -> Posterior {
     let flag = CancellationFlag()
     let runLimits = limits.runLimits(isCancelled: { flag.isSet }, progress: progress)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         DispatchQueue.global().async {
-          do {
-            let posterior = try self.infer(
-              method, seed: seed, threads: threads, limits: runLimits)
-            continuation.resume(returning: posterior)
+          do throws(Diagnostics) {
+            continuation.resume(returning: try body(runLimits))
           } catch {
             continuation.resume(throwing: error)
           }
@@ -82,9 +90,7 @@ extension Model {
     request.checkpoints = checkpoints
     request.keepsPointwise = keepsPointwise
     request.keptReports = variables.flatMap(keptReports(for:))
-    var result = try Engine.infer(request)
-    result.diagnostics.insert(contentsOf: warnings, at: 0)
-    return Posterior(result, program: program, sources: sources)
+    return try posterior(after: warnings) { () throws(Diagnostics) in try Engine.infer(request) }
   }
 
   /// The reports behind variables such as `level`, `x[2]` and `p.mean`; nil for all, which also
@@ -111,7 +117,8 @@ extension Model {
 
   /// Draws data given the latents of a fit: the posterior predictive distribution of the model with
   /// the data given, of which observed ones only count by their lengths. Latents that the fit does
-  /// not have, such as states after its last datum, are drawn given those that it has.
+  /// not have, such as states after its last datum, are drawn given those that it has. Blocks the
+  /// thread; see the asynchronous variant.
   ///
   /// - Parameters:
   ///   - fit: A posterior of the same model.
@@ -129,12 +136,33 @@ extension Model {
       limits: limits.runLimits(isCancelled: { false }, progress: nil))
   }
 
+  /// The same beside the caller's tasks; cancelling the task stops it.
+  ///
+  /// - Throws: Like the blocking variant; E0699 when the task is cancelled.
+  public func predict(
+    from fit: Posterior, seed: UInt64 = 1, threads: Int = 1, limits: Limits = Limits()
+  ) async throws -> Posterior {
+    try await Self.besideTasks(limits) { limits throws(Diagnostics) in
+      try self.predict(from: fit.result, seed: seed, threads: threads, limits: limits)
+    }
+  }
+
   package func predict(
     from fit: BorelInference.Posterior, seed: UInt64, threads: Int, limits: RunLimits
   ) throws(Diagnostics) -> Posterior {
     let (request, warnings) = try request(
       Method.auto.specification, seed: seed, threads: threads, limits: limits)
-    var result = try Engine.predict(request, from: fit)
+    return try posterior(after: warnings) { () throws(Diagnostics) in
+      try Engine.predict(request, from: fit)
+    }
+  }
+
+  /// What the engine gives, with what is to be said about the data in front.
+  func posterior(
+    after warnings: [Diagnostic],
+    _ run: () throws(Diagnostics) -> BorelInference.Posterior
+  ) throws(Diagnostics) -> Posterior {
+    var result = try locating(run)
     result.diagnostics.insert(contentsOf: warnings, at: 0)
     return Posterior(result, program: program, sources: sources)
   }
@@ -143,7 +171,8 @@ extension Model {
   public func plan(_ method: Method = .auto) throws(Diagnostics) -> [String] {
     let (request, _) = try request(
       method.specification, seed: 1, threads: 1, limits: RunLimits())
-    return try Engine.plan(request).lines.map { "\($0.topic): \($0.text)" }
+    let report = try locating { () throws(Diagnostics) in try Engine.plan(request) }
+    return report.lines.map { "\($0.topic): \($0.text)" }
   }
 }
 

@@ -94,8 +94,6 @@ extension Model {
       method.specification, seed: seed, threads: threads, limits: limits)
     var request = bound
     request.learning = settings
-    var result = try Engine.infer(request)
-    result.diagnostics.insert(contentsOf: warnings, at: 0)
-    return Posterior(result, program: program, sources: sources)
+    return try posterior(after: warnings) { () throws(Diagnostics) in try Engine.infer(request) }
   }
 }

@@ -59,26 +59,32 @@ public struct Model: Sendable {
   ///
   /// - Throws: E0401 to E0404.
   public func given(json: String, name: String = "<data>") throws(Diagnostics) -> Model {
-    var model = self
-    try model.data.add(SourceFile(name: name, text: json), format: .json)
-    return model
+    try adding(SourceFile(name: name, text: json), .json)
   }
 
   /// The model with the data of a table with a header.
   ///
   /// - Throws: E0405.
   public func given(csv: String, name: String = "<data>") throws(Diagnostics) -> Model {
-    var model = self
-    try model.data.add(SourceFile(name: name, text: csv), format: .csv)
-    return model
+    try adding(SourceFile(name: name, text: csv), .csv)
   }
 
   /// The model with the data of a file, JSON or CSV by its extension.
   ///
   /// - Throws: E0401 to E0405.
   public func given(file path: String) throws(Diagnostics) -> Model {
+    try adding(try TextFile.read(path), DataSet.Format(fileName: path))
+  }
+
+  private func adding(
+    _ file: SourceFile, _ format: DataSet.Format
+  ) throws(Diagnostics) -> Model {
     var model = self
-    try model.data.add(try TextFile.read(path), format: DataSet.Format(fileName: path))
+    do throws(Diagnostics) {
+      try model.data.add(file, format: format)
+    } catch {
+      throw error.located(in: model.sources)
+    }
     return model
   }
 
@@ -97,6 +103,17 @@ public struct Model: Sendable {
   /// The program, the standard library and the data.
   package var sources: SourceMap { SourceMap(program.sources.files + data.files) }
 
+  /// Runs a body whose problems are about the program and the data.
+  func locating<Result>(
+    _ body: () throws(Diagnostics) -> Result
+  ) throws(Diagnostics) -> Result {
+    do throws(Diagnostics) {
+      return try body()
+    } catch {
+      throw error.located(in: sources)
+    }
+  }
+
   /// The text of the program.
   package var source: SourceFile? { program.sources.files.first }
 
@@ -113,7 +130,9 @@ public struct Model: Sendable {
   package func request(
     _ method: MethodSpecification, seed: UInt64, threads: Int, limits: RunLimits
   ) throws(Diagnostics) -> (request: InferenceRequest, warnings: [Diagnostic]) {
-    let bound = try data.bind(to: info, enumerations: program.code.enumerations)
+    let bound = try locating { () throws(Diagnostics) in
+      try data.bind(to: info, enumerations: program.code.enumerations)
+    }
     let request = InferenceRequest(
       program: program.code, model: index, arguments: bound.values, method: method, seed: seed,
       threads: max(threads, 1), limits: limits, dataHash: bound.hash)

@@ -51,6 +51,24 @@ public struct Posterior: Sendable {
     result.variable(name).map { Estimate(result.summary(of: $0)) }
   }
 
+  /// Quantiles of one scalar over the draws that have it; nil when there is none with this name, or
+  /// when its values are not numbers.
+  ///
+  /// - Parameters:
+  ///   - probabilities: In (0, 1), in any order.
+  ///   - name: One of `names`.
+  /// - Returns: One quantile for each probability.
+  public func quantiles(_ probabilities: [Double], of name: String) -> [Double]? {
+    precondition(probabilities.allSatisfy { $0 > 0 && $0 < 1 }, "probabilities must be in (0, 1)")
+    guard let variable = result.variable(name), variable.kind.isNumeric else { return nil }
+    let order = probabilities.indices.sorted { probabilities[$0] < probabilities[$1] }
+    let ascending = result.quantiles(of: variable, at: order.map { probabilities[$0] })
+    guard ascending.count == order.count else { return nil }
+    var found = probabilities
+    for (index, value) in zip(order, ascending) { found[index] = value }
+    return found
+  }
+
   /// The values of one scalar in each draw, nil where the draw does not have it; an empty array for
   /// an unknown name. They count with their `weights`.
   public func draws(_ name: String) -> [Double?] {

@@ -21,7 +21,9 @@ public struct Program: Sendable {
     source: String, name: String = "<program>", library: HostLibrary = HostLibrary()
   ) throws(Diagnostics) {
     let compilation = Compilation(SourceFile(name: name, text: source), host: library.table)
-    guard let program = Program(compilation) else { throw Diagnostics(compilation.diagnostics) }
+    guard let program = Program(compilation) else {
+      throw Diagnostics(compilation.diagnostics).located(in: compilation.sourceMap)
+    }
     self = program
   }
 

@@ -50,7 +50,18 @@ public struct Diagnostic: Error, Hashable, Sendable {
 /// Several diagnostics thrown together.
 public struct Diagnostics: Error, Sendable {
   public var list: [Diagnostic]
+  /// The texts that the places are in; empty where nobody has said.
+  package private(set) var sources = SourceMap([])
+
   public init(_ list: [Diagnostic]) { self.list = list }
+
+  /// The same with the texts that the places are in, unless they are known already.
+  package func located(in sources: @autoclosure () -> SourceMap) -> Diagnostics {
+    var located = self
+    if located.sources.files.isEmpty { located.sources = sources() }
+    return located
+  }
+
   public var hasErrors: Bool { list.contains { $0.severity == .error } }
 }
 

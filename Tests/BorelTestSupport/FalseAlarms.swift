@@ -35,6 +35,8 @@ package enum FalseAlarms {
     "SamplerTests of kernels (20)": 1.2e-5,
     "EmbeddingTests, CommandLineTests (2)": 1.2e-6,
     "HostDistributionTests (13)": 1e-6,
+    // examples/Embedding
+    "EmbeddingExampleTests (2)": 3e-7,
     // BorelDistributionsTests
     "SamplerLaw": 1e-6,
     "VectorMomentTests": 1e-6,

@@ -49,6 +49,8 @@ public final class Filter: Sendable {
   private let binder: RecordBinder
   private let model: Model
   private let quantileNames: [String]
+  /// Texts of the program and of the data that were given before.
+  private let fileCount: Int
 
   package init(_ filter: StreamFilter, _ model: Model, _ options: FilterOptions) {
     binder = RecordBinder(
@@ -56,6 +58,7 @@ public final class Filter: Sendable {
       ignoring: options.ignoredFields)
     state = Mutex(Unshared(filter: filter))
     self.model = model
+    fileCount = model.sources.files.count
     quantileNames = options.quantiles.map(StreamState.quantileName)
   }
 
@@ -72,12 +75,19 @@ public final class Filter: Sendable {
   ///
   /// - Throws: E0401 to E0404 for text that is not JSON; otherwise as with values.
   public func step(json: String) throws(Diagnostics) -> FilteredState {
-    try step(try JSONReader.document(SourceFile(name: "<record>", text: json), fileIndex: -1))
+    let file = SourceFile(name: "<record>", text: json)
+    do throws(Diagnostics) {
+      return try step(try JSONReader.document(file, fileIndex: fileCount))
+    } catch {
+      throw error.located(in: SourceMap(sources.files + [file]))
+    }
   }
 
   package func step(_ record: DataNode) throws(Diagnostics) -> FilteredState {
     let values = try binder.values(of: record)
-    let state = try state.withLock { state throws(Diagnostics) in try state.filter.step(values) }
+    let state = try state.withLock { state throws(Diagnostics) in
+      try model.locating { () throws(Diagnostics) in try state.filter.step(values) }
+    }
     return FilteredState(state, quantileNames: quantileNames)
   }
 

@@ -30,25 +30,47 @@ extension Model {
         try self.filter(
           .smc(particles: particles), seed: seed, threads: threads, limits: limits,
           options: options)
-      })
+      },
+      step: { (filter, record) throws(Diagnostics) in try filter.step(record) })
+  }
+
+  /// The same with records that are JSON texts: lines of a file or of a request.
+  public func filter<Records: AsyncSequence & Sendable>(
+    particles: Int = 1_000, json records: Records, seed: UInt64 = 1, threads: Int = 1,
+    limits: Limits = Limits(), options: FilterOptions = FilterOptions(),
+    skipping malformed: (@Sendable (Int, Diagnostics) -> Void)? = nil
+  ) -> FilteredStates<Records> where Records.Element == String {
+    FilteredStates(
+      records: records, malformed: malformed,
+      start: { () throws(Diagnostics) in
+        try self.filter(
+          .smc(particles: particles), seed: seed, threads: threads, limits: limits,
+          options: options)
+      },
+      step: { (filter, record) throws(Diagnostics) in try filter.step(json: record) })
   }
 }
 
 /// The states of a filter after each record of an asynchronous sequence.
 public struct FilteredStates<Records: AsyncSequence & Sendable>: AsyncSequence, Sendable
-where Records.Element: Encodable & Sendable {
+where Records.Element: Sendable {
+  typealias Step = @Sendable (Filter, Records.Element) throws(Diagnostics) -> FilteredState
+
   let records: Records
   let malformed: (@Sendable (Int, Diagnostics) -> Void)?
   let start: @Sendable () throws(Diagnostics) -> Filter
+  let step: Step
 
   public func makeAsyncIterator() -> Iterator {
-    Iterator(records: records.makeAsyncIterator(), malformed: malformed, start: start)
+    Iterator(
+      records: records.makeAsyncIterator(), malformed: malformed, start: start, step: step)
   }
 
   public struct Iterator: AsyncIteratorProtocol {
     private var records: Records.AsyncIterator
     private let malformed: (@Sendable (Int, Diagnostics) -> Void)?
     private let start: @Sendable () throws(Diagnostics) -> Filter
+    private let step: Step
     private var filter: Filter?
     private var number = 0
     /// Records are filtered here, so that tasks of others are not held up.
@@ -56,11 +78,12 @@ where Records.Element: Encodable & Sendable {
 
     init(
       records: Records.AsyncIterator, malformed: (@Sendable (Int, Diagnostics) -> Void)?,
-      start: @escaping @Sendable () throws(Diagnostics) -> Filter
+      start: @escaping @Sendable () throws(Diagnostics) -> Filter, step: @escaping Step
     ) {
       self.records = records
       self.malformed = malformed
       self.start = start
+      self.step = step
     }
 
     public mutating func next() async throws -> FilteredState? {
@@ -68,9 +91,10 @@ where Records.Element: Encodable & Sendable {
         try Task.checkCancellation()
         let filter = try await started()
         defer { number += 1 }
+        let step = step
         let result = await Self.run(on: queue) { () -> Result<FilteredState, Diagnostics> in
           do throws(Diagnostics) {
-            return .success(try filter.step(record))
+            return .success(try step(filter, record))
           } catch {
             return .failure(error)
           }

@@ -39,15 +39,15 @@ extension Model {
     _ method: Method, seed: UInt64, threads: Int, limits: RunLimits, options: FilterOptions,
     snapshot: (bytes: [UInt8], name: String)? = nil
   ) throws(Diagnostics) -> Filter {
+    let bound = try locating { () throws(Diagnostics) in
+      try data.bind(to: info, enumerations: program.code.enumerations, arraysMayGrow: true)
+    }
     var request = StreamRequest(
-      program: program.code, model: index,
-      arguments: try data.bind(
-        to: info, enumerations: program.code.enumerations, arraysMayGrow: true
-      ).values,
+      program: program.code, model: index, arguments: bound.values,
       method: method.specification, seed: seed, threads: max(threads, 1), limits: limits,
       quantiles: options.quantiles, makesForecasts: options.forecasts)
     request.keptReports = options.variables
-    let filter = try StreamFilter(request)
+    let filter = try locating { () throws(Diagnostics) in try StreamFilter(request) }
     if let snapshot { try filter.restore(snapshot.bytes, name: snapshot.name) }
     return Filter(filter, self, options)
   }
