@@ -64,7 +64,7 @@ public struct Forecaster: Sendable {
 
   /// Particle Gibbs moves deviations and states in turn, which also serves long series.
   public static let method = Method.pg(
-    particles: 30, draws: 500, burnIn: 100, chains: 4, path: .ancestors)
+    particles: 30, draws: 500, burnIn: 100, chains: 4, ancestors: true)
 
   /// Mean and standard deviation of the numbers that are there.
   static func scale(of series: [Double?]) throws -> (centre: Double, spread: Double) {
