@@ -4,9 +4,9 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 BOREL = .build/$(CONFIGURATION)/borel
 SOURCES = Sources Tests stdlib Package.swift \
-  $(addprefix examples/Embedding/,Sources Tests Package.swift)
+  $(foreach example,Embedding Service,$(addprefix examples/$(example)/,Sources Tests Package.swift))
 
-.PHONY: build run test library documentation bench bench-peers format lint setup reference reference-pages experiments-ppg clean
+.PHONY: build run test test-service library documentation bench bench-peers format lint setup reference reference-pages experiments-ppg clean
 
 build: setup
 	$(SWIFT) build -c $(CONFIGURATION) --product borel
@@ -21,6 +21,13 @@ test: setup
 	$(SWIFT) build -c release --product BorelC
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
+
+# The HTTP service of examples/Service: its tests, and its page in a browser. Builds a package of its
+# own, which takes as long as the first `make test`.
+test-service: setup
+	$(SWIFT) build --package-path examples/Service -c release --build-tests
+	$(SWIFT) test --package-path examples/Service -c release --skip-build
+	examples/Service/browser-test
 
 # The reference and the tutorial of the Swift library, in .build/documentation.
 documentation: setup
