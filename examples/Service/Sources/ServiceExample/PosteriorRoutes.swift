@@ -70,7 +70,7 @@ private struct SentProgram: Decodable {
 }
 
 /// JSON of any form.
-private enum Datum: Codable {
+private enum Datum: Codable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
