@@ -79,6 +79,7 @@ where Body.Element == ByteBuffer {
     mutating func next() async throws -> String? {
       while true {
         if let end = rest.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {
+          guard end - rest.readerIndex <= longest else { throw LineTooLong(limit: longest) }
           let line = rest.readString(length: end - rest.readerIndex) ?? ""
           rest.moveReaderIndex(forwardBy: 1)
           if let text = Self.content(line) { return text }

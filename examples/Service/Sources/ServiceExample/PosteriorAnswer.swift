@@ -2,7 +2,7 @@ import Borel
 import Hummingbird
 
 /// A posterior as the service tells it: what a client needs for a table and a picture.
-struct PosteriorAnswer: ResponseEncodable {
+struct PosteriorAnswer: Encodable {
   struct Evidence: Encodable {
     let value: Double?
     let standardError: Double?

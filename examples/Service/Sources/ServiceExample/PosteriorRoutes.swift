@@ -11,12 +11,12 @@ struct PosteriorRoutes: Sendable {
   func add(to router: Router<BasicRequestContext>) {
     router.post("models/:model/posterior") { request, context -> Response in
       let hosted = try models.model(try context.parameters.require("model"))
-      return try await answer(request, context) { data in
+      return try await answer(request) { data in
         (try hosted.model.given(json: data, name: "data"), hosted.method)
       }
     }
-    router.post("programs/posterior") { request, context -> Response in
-      try await answer(request, context) { text in
+    router.post("programs/posterior") { request, _ -> Response in
+      try await answer(request) { text in
         let sent = try SentProgram(json: text)
         let model = try Program(source: sent.program, name: "program").model(sent.model)
         return (try model.given(sent.data ?? [:]), .auto)
@@ -26,8 +26,7 @@ struct PosteriorRoutes: Sendable {
 
   /// Infers what the body of a request makes a model of, for as long as the client waits.
   private func answer(
-    _ request: Request, _ context: BasicRequestContext,
-    _ read: @escaping @Sendable (String) throws -> (Model, Method)
+    _ request: Request, _ read: @escaping @Sendable (String) throws -> (Model, Method)
   ) async throws -> Response {
     let query = Query(request)
     let seed = try query.seed()
@@ -41,10 +40,14 @@ struct PosteriorRoutes: Sendable {
       let fit = try await model.infer(chosen ?? method, seed: seed, limits: limits.inference)
       return try PosteriorAnswer(fit, of: model.name, names: query.variables, bins: bins)
     }
-    var response = try context.responseEncoder.encode(answer, from: request, context: context)
-    // Watching the client has used up the connection.
-    response.headers[.connection] = "close"
-    return response
+    let encoder = JSONEncoder()
+    // The same request has the same bytes as its answer.
+    encoder.outputFormatting = .sortedKeys
+    // Watching the client uses up the connection.
+    return Response(
+      status: .ok,
+      headers: [.contentType: "application/json; charset=utf-8", .connection: "close"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(answer))))
   }
 }
 
