@@ -16,7 +16,7 @@ package enum FalseAlarms {
     "rank test of uniform ranks": 2e-6,
     "share of rejections by the rank test": 2e-6,
     "joint test of a correct kernel": 2e-6,
-    "validation of models": 1e-5,
+    "validation of models": 5e-6,
     "tempering": 2e-6,
     "SMC squared": 2e-6,
     "score climbing": 2e-6,
@@ -27,6 +27,7 @@ package enum FalseAlarms {
     "ProposalTests (5)": 3e-6,
     // BorelTests
     "FilterTests (4)": 1.3e-5,
+    "VectorForecastTests (2)": 2e-6,
     // BorelCommandTests, DocumentationTests: `borel validate`
     "validation on the command line": 6e-6,
     // Bounds of 5 standard errors, 5.8e-7 each
