@@ -42,7 +42,7 @@ struct ConditionalSweep {
     var logEvidence: [Double]
     var smoother: TallySmoother?
     /// The lane before each step from which each lane came.
-    var arrivals: [[Int32]] = []
+    var arrivals: LaneTable
   }
 
   let settings: Settings
@@ -61,22 +61,25 @@ struct ConditionalSweep {
     var smoother = smoother
     var outcome = Outcome(
       path: [], resamplings: [Int](repeating: 0, count: groups),
-      logEvidence: [Double](repeating: 0, count: groups), smoother: nil)
+      logEvidence: [Double](repeating: 0, count: groups), smoother: nil,
+      arrivals: LaneTable(width: total))
     var frozen = isConditional ? (0..<groups).map { Int32($0 * particles) } : []
     var logWeights = [Double](repeating: 0, count: total)
     var weights = logWeights
-    let identity = (0..<Int32(total)).map { $0 }
-    var arrivals: [[Int32]] = []
+    var sums: [GroupWeights] = []
+    var isResampled = [Bool](repeating: false, count: groups)
+    let keepsWeights = settings.samplesBackward || settings.lag != nil
     var before: [[Double]] = []
-    var ancestors = identity
+    var ancestors = (0..<Int32(total)).map { $0 }
+    var isIdentity = true
     var isMultinomial = false
     try population.restart()
     var step = 0
     while true {
       try population.advance(step: step, frozen: frozen)
-      let previous = logWeights
+      let previous = smoother == nil ? [] : logWeights
       population.readLogWeights(into: &logWeights)
-      let sums = weigh(logWeights, into: &weights, groups, particles)
+      weigh(logWeights, into: &weights, particles, &sums)
       if sums.contains(where: \.areAllZero) { try whenAllDead() }
       if let changed = smoother {
         var changed = changed
@@ -85,62 +88,76 @@ struct ConditionalSweep {
           hasWeighed: logWeights != previous)
         smoother = changed
       }
-      arrivals.append(ancestors)
-      let keepsWeights = settings.samplesBackward || settings.lag != nil
+      outcome.arrivals.append(ancestors)
       before.append(keepsWeights || smoother != nil ? logWeights : [])
       if before.count > 1, !keepsWeights { before[before.count - 2] = [] }
       if population.isFinished {
         for group in 0..<groups { outcome.logEvidence[group] += sums[group].logMean }
         break
       }
-      ancestors = identity
+      if !isIdentity {
+        for lane in 0..<total { ancestors[lane] = Int32(truncatingIfNeeded: lane) }
+        isIdentity = true
+      }
       isMultinomial = false
       let isLast = settings.isAligned && isConditional && step + 2 == population.retainedSteps
-      let isResampled = sums.map {
-        !isLast && !$0.areAllZero
+      var isAnyResampled = false
+      for group in 0..<groups {
+        let isDue =
+          !isLast && !sums[group].areAllZero
           && (settings.threshold >= 1
-            || $0.effectiveSampleSize < settings.threshold * Double(particles))
+            || sums[group].effectiveSampleSize < settings.threshold * Double(particles))
+        isResampled[group] = isDue
+        if isDue { isAnyResampled = true }
       }
-      let slots = frozen
+      let slots = settings.samplesAncestors ? frozen : []
       if settings.samplesAncestors, isConditional, !isLast {
         let isNew = isResampled.map { settings.rule.samplesAncestor(whenResampled: $0) }
         if isNew.contains(true) {
           try sampleAncestors(population, step, &frozen, isNew, logWeights, &ancestors)
+          isIdentity = false
         }
       }
-      if isResampled.contains(true) || ancestors != identity {
+      if isAnyResampled || !isIdentity {
+        isIdentity = false
         for group in 0..<groups where isResampled[group] {
           resample(group, step, sums[group], weights, &frozen, &ancestors)
           outcome.resamplings[group] += 1
           outcome.logEvidence[group] += sums[group].logMean
         }
-        for group in frozen.indices where !isResampled[group] { frozen[group] = slots[group] }
+        for group in slots.indices where !isResampled[group] { frozen[group] = slots[group] }
         isMultinomial = settings.resampler == .multinomial && !isResampled.contains(false)
         population.replaceLanes(by: ancestors, resetting: isResampled)
-        for lane in 0..<total where isResampled[lane / particles] { logWeights[lane] = 0 }
+        for group in 0..<groups where isResampled[group] {
+          for lane in (group * particles)..<((group + 1) * particles) { logWeights[lane] = 0 }
+        }
       }
       step += 1
     }
     outcome.path =
       if let lag = settings.lag {
-        chooseLanes(population, step, lag, arrivals, before)
+        chooseLanes(population, step, lag, outcome.arrivals, before)
       } else {
-        try choosePath(population, step, weights, arrivals, before, smoother?.indices ?? [])
+        try choosePath(
+          population, step, weights, outcome.arrivals, before, smoother?.indices ?? [])
       }
     outcome.smoother = smoother
-    outcome.arrivals = arrivals
     return outcome
   }
 
+  /// - Parameter sums: Becomes one entry per group.
   private func weigh(
-    _ logWeights: [Double], into weights: inout [Double], _ groups: Int, _ particles: Int
-  ) -> [GroupWeights] {
+    _ logWeights: [Double], into weights: inout [Double], _ particles: Int,
+    _ sums: inout [GroupWeights]
+  ) {
+    sums.removeAll(keepingCapacity: true)
     logWeights.withUnsafeBufferPointer { source in
       weights.withUnsafeMutableBufferPointer { target in
-        (0..<groups).map { group in
-          GroupWeights(
-            source.baseAddress.unsafelyUnwrapped + group * particles, count: particles,
-            into: target.baseAddress.unsafelyUnwrapped + group * particles)
+        for first in stride(from: 0, to: source.count, by: particles) {
+          sums.append(
+            GroupWeights(
+              source.baseAddress.unsafelyUnwrapped + first, count: particles,
+              into: target.baseAddress.unsafelyUnwrapped + first))
         }
       }
     }
@@ -237,7 +254,7 @@ struct ConditionalSweep {
   /// first backward draws of the smoother, or by backward draws of its own.
   private func choosePath(
     _ population: some ParticlePopulation, _ last: Int, _ weights: [Double],
-    _ arrivals: [[Int32]], _ before: [[Double]], _ indices: [[Int32]]
+    _ arrivals: LaneTable, _ before: [[Double]], _ indices: [[Int32]]
   ) throws -> [[Int32]] {
     let particles = population.particles
     var lanes = (0..<population.groups).flatMap { group -> [Int32] in
@@ -265,7 +282,7 @@ struct ConditionalSweep {
       } else if step < indices.count {
         lanes = lanes.map { indices[step][Int($0)] }
       } else {
-        lanes = lanes.map { arrivals[step][Int($0)] }
+        lanes = lanes.map { arrivals[step, $0] }
       }
       path.append(lanes)
     }
@@ -275,7 +292,7 @@ struct ConditionalSweep {
   /// Draws the lane of each path at each step by the weights of some steps later: lanes of
   /// different steps need not be of one line.
   private func chooseLanes(
-    _ population: some ParticlePopulation, _ last: Int, _ lag: Int, _ arrivals: [[Int32]],
+    _ population: some ParticlePopulation, _ last: Int, _ lag: Int, _ arrivals: LaneTable,
     _ logWeights: [[Double]]
   ) -> [[Int32]] {
     let particles = population.particles
@@ -298,7 +315,7 @@ struct ConditionalSweep {
         }
       }
       for later in stride(from: end, to: step, by: -1) {
-        lanes = lanes.map { arrivals[later][Int($0)] }
+        lanes = lanes.map { arrivals[later, $0] }
       }
       return lanes
     }

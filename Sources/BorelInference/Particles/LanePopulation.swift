@@ -15,16 +15,20 @@ final class LanePopulation: ParticlePopulation {
   /// Whether all steps are kept or only those that the next update needs.
   private let keepsSteps: Bool
   private let replayer: Machine
-  private var records: [StepRecord] = []
-  private var firstStep = 0
+  @exclusivity(unchecked) private var records: [StepRecord] = []
+  /// Records whose memory is used again.
+  @exclusivity(unchecked) private var spareRecords: [StepRecord] = []
+  @exclusivity(unchecked) private var firstStep = 0
   /// The states after each step; nil when they are not kept.
-  private var snapshots: [PopulationSnapshot?] = []
+  @exclusivity(unchecked) private var snapshots: [PopulationSnapshot?] = []
   /// Tallies of all lanes after each step, where paths are drawn backward: `[step][tally][lane]`.
   private var sums: [[[Double]]] = []
   private let keepsSums: Bool
-  private var table: (step: Int, table: ChoiceTable)?
+  @exclusivity(unchecked) private var table: (step: Int, table: ChoiceTable)?
   /// The retained paths of the groups.
-  var retained: RetainedPath?
+  @exclusivity(unchecked) var retained: RetainedPath?
+  /// How frozen lanes repeat them.
+  @exclusivity(unchecked) private var pathReplay: ChoiceReplay?
   /// Choices of the first step from which all lanes of a group take the parameters; row g belongs
   /// to group g.
   var fixedParameters: ChoiceTable?
@@ -61,11 +65,20 @@ final class LanePopulation: ParticlePopulation {
   var keptRecords: [StepRecord] { records }
 
   func forgetSteps() {
-    records = []
+    table = nil
+    pathReplay = nil
+    while !records.isEmpty { recycle(records.removeLast()) }
     snapshots = []
     sums = []
-    table = nil
     firstStep = 0
+  }
+
+  private func recycle(_ record: consuming StepRecord) {
+    var record = record
+    if isKnownUniquelyReferenced(&record) {
+      record.clear()
+      spareRecords.append(record)
+    }
   }
 
   // MARK: Steps
@@ -86,12 +99,13 @@ final class LanePopulation: ParticlePopulation {
     beginStep()
     // Other lanes may go on after the retained path has returned.
     if let retained, !frozen.isEmpty, step < retained.steps.count {
-      machine.replay = ChoiceReplay(
-        retained.steps[step],
-        frozen: frozen.enumerated().map {
-          ChoiceReplay.Frozen(lane: Int($0.element), row: $0.offset)
-        },
-        sharedUses: step == 0 ? structure.parameterUses : [])
+      let sharedUses = step == 0 ? structure.parameterUses : []
+      if let pathReplay {
+        pathReplay.goOn(to: retained.steps[step], frozen: frozen, sharedUses: sharedUses)
+      } else {
+        pathReplay = ChoiceReplay(retained.steps[step], frozen: frozen, sharedUses: sharedUses)
+      }
+      machine.replay = pathReplay
     }
     if step == 0, frozen.isEmpty, let fixedParameters {
       machine.replay = ChoiceReplay(
@@ -104,7 +118,14 @@ final class LanePopulation: ParticlePopulation {
   }
 
   /// Starts recording the choices of a step.
-  func beginStep() { machine.recording = StepRecord(machine) }
+  func beginStep() {
+    if let record = spareRecords.popLast() {
+      record.restart(machine)
+      machine.recording = record
+    } else {
+      machine.recording = StepRecord(machine)
+    }
+  }
 
   /// Closes the record of the step and keeps the states.
   func endStep() throws {
@@ -121,7 +142,7 @@ final class LanePopulation: ParticlePopulation {
       snapshots.append(nil)
     }
     if !keepsSteps, records.count > 2 {
-      records.removeFirst()
+      recycle(records.removeFirst())
       snapshots.removeFirst()
       firstStep += 1
     }
@@ -146,8 +167,9 @@ final class LanePopulation: ParticlePopulation {
   }
 
   func replaceLanes(by ancestors: [Int32], resetting isReset: [Bool]) {
-    machine.replaceLanes(by: ancestors, count: ancestors.count)
-    machine.resetLogWeights(groups: isReset)
+    let areAllReset = !isReset.contains(false)
+    machine.replaceLanes(by: ancestors, count: ancestors.count, keepsWeights: !areAllReset)
+    if !areAllReset { machine.resetLogWeights(groups: isReset) }
   }
 
   func stepTallies() -> [[Double]] {
@@ -236,12 +258,12 @@ final class LanePopulation: ParticlePopulation {
   /// Sums of what single steps of lanes added to the tallies: `[tally][path]`.
   ///
   /// - Parameter arrivals: The lane before each step from which each lane came.
-  func tallies(ofSteps path: [[Int32]], arrivals: [[Int32]]) -> [[Double]] {
+  func tallies(ofSteps path: [[Int32]], arrivals: LaneTable) -> [[Double]] {
     (0..<(sums.first?.count ?? 0)).map { tally in
       path[0].indices.map { position in
         path.indices.reduce(0.0) { total, step in
           let lane = Int(path[step][position])
-          let before = step > 0 ? sums[step - 1][tally][Int(arrivals[step][lane])] : 0
+          let before = step > 0 ? sums[step - 1][tally][Int(arrivals[step, Int32(lane)])] : 0
           return total + sums[step][tally][lane] - before
         }
       }

@@ -99,11 +99,16 @@ struct ParticleGibbs {
       let result = try runSweep(population, sweep, structure, needsChain: needsChain)
       outcome.logEvidence = result.logEvidence
       if sweep == 0, start == nil { run.host.engine.probe.starts?.record(result.logEvidence) }
-      let previous = population.retained
-      let retained = RetainedPath(
-        result.path, population.keptRecords, program: run.compiled)
-      if let previous, sweep >= settings.burnIn { rates.add(retained, previous) }
-      population.retained = retained
+      if var retained = population.retained {
+        population.retained = nil
+        let changes = retained.replace(
+          by: result.path, population.keptRecords, program: run.compiled)
+        if sweep >= settings.burnIn { rates.add(retained, changes) }
+        population.retained = retained
+      } else {
+        population.retained = RetainedPath(
+          result.path, population.keptRecords, program: run.compiled)
+      }
       if sweep >= settings.burnIn {
         outcome.draws.add(
           sweep - settings.burnIn, records: population.keptRecords, path: result.path,
@@ -205,14 +210,15 @@ struct UpdateRates {
     self.parameters = parameters
   }
 
-  mutating func add(_ path: RetainedPath, _ previous: RetainedPath) {
+  /// - Parameter hasChanged: By step and chain, shape `[steps][chains]`.
+  mutating func add(_ path: RetainedPath, _ hasChanged: [Bool]) {
     if changes.count < path.steps.count {
       changes += [Double](repeating: 0, count: path.steps.count - changes.count)
     }
-    for chain in 0..<chains {
-      comparisons += 1
-      for (step, hasChanged) in path.changes(from: previous, group: chain).enumerated()
-      where hasChanged || !path.steps[step].hasChoices(besides: parameters) {
+    comparisons += Double(chains)
+    for (step, table) in path.steps.enumerated() {
+      let isFree = !table.hasChoices(besides: parameters)
+      for chain in 0..<chains where isFree || hasChanged[step * chains + chain] {
         changes[step] += 1
       }
     }

@@ -21,12 +21,38 @@ struct RetainedPath {
     }
   }
 
-  /// Whether the choices of a group differ from another path's, by step.
-  func changes(from other: RetainedPath, group: Int) -> [Bool] {
-    steps.indices.map { step in
-      step >= other.steps.count
-        || !steps[step].agrees(group, with: other.steps[step], group)
+  /// Takes over the choices of new paths, where possible in the memory of the old ones.
+  ///
+  /// - Returns: Whether the choices of each group have changed, shape `[steps][groups]`.
+  mutating func replace(
+    by lanes: [[Int32]], _ records: [StepRecord], program: CompiledProgram
+  ) -> [Bool] {
+    let groups = lanes.first?.count ?? 0
+    var changes = [Bool](repeating: true, count: records.count * groups)
+    if records.count < steps.count { steps.removeLast(steps.count - records.count) }
+    steps.reserveCapacity(records.count)
+    for (step, record) in records.enumerated() {
+      let first = step * groups
+      if step < steps.count, isKnownUniquelyReferenced(&steps[step]),
+        steps[step].overwrite(
+          copying: lanes[step], of: record,
+          changes: { changes[first + $0] = $1 })
+      {
+        continue
+      }
+      let table = ChoiceTable(
+        copying: lanes[step], of: record, program: program,
+        like: step > 0 ? steps[step - 1] : nil)
+      if step == steps.count {
+        steps.append(table)
+        continue
+      }
+      for group in 0..<groups {
+        changes[first + group] = !table.agrees(group, with: steps[step], group)
+      }
+      steps[step] = table
     }
+    return changes
   }
 
   /// The words of all choices of a group, in order.

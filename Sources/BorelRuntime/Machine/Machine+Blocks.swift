@@ -61,11 +61,13 @@ struct BlockRun {
     switch operation.pointee.kind {
     case .kernel: runKernel(operation, index)
     case .sample:
-      if operation.pointee.product < 0 || !drawAroundProduct(operation) {
-        if operation.pointee.product >= 0 {
-          let product = Int(operation.pointee.product)
-          runKernel(context.operations + product, product)
-        }
+      if operation.pointee.product < 0 {
+        runSample(operation, index)
+      } else if drawAroundProduct(operation) {
+        if let replay = machine.replay { repeatPaths(operation, replay) }
+      } else {
+        let product = Int(operation.pointee.product)
+        runKernel(context.operations + product, product)
         runSample(operation, index)
       }
     case .score: runScore(operation, index)

@@ -82,6 +82,14 @@ final class Strand {
     registers = .allocate(capacity: capacity)
   }
 
+  /// A register, or the tally `~place` for a negative place.
+  subscript(held place: Int32) -> Slot {
+    @inline(__always) get { place >= 0 ? registers[Int(place)] : tallies[Int(~place)] }
+    @inline(__always) set {
+      if place >= 0 { registers[Int(place)] = newValue } else { tallies[Int(~place)] = newValue }
+    }
+  }
+
   /// Whether all lanes have the numbers `first ..< first + count`, in order.
   var isContiguous: Bool { lanes.isUniform }
 }

@@ -23,7 +23,9 @@ extension BlockRun {
       streams.generation, streams.draws[0], streams.firstLane)
     // A mean that is not finite shows in the draw.
     if borel_all_finite(Int64(count), values) == 0 { return false }
-    if context.resolved[context.resultBase + operation.pointee.results].base != nil {
+    if machine.replay == nil,
+      context.resolved[context.resultBase + operation.pointee.results].base != nil
+    {
       finiteResult = UnsafePointer(target)
     }
     return true

@@ -39,7 +39,7 @@ extension Machine {
     let entry = plans.entry(key)
     for index in entry.plans.indices {
       let plan = entry.plans[index]
-      if plan.prepare(strand.registers, self) {
+      if plan.prepare(strand, self) {
         if index > 0 { entry.plans.swapAt(index, 0) }
         try carryOut(plan, strand)
         return true
@@ -58,29 +58,34 @@ extension Machine {
     return false
   }
 
-  /// Whether nothing watches or answers single operations.
+  /// Whether nothing watches or answers single operations. Lanes that repeat a path are no obstacle:
+  /// they draw like the others, and their words are put in afterwards.
   private var allowsPlans: Bool {
     options.usesPlans && !tracksAddresses && !rejectsFailures && options.choices == nil
-      && recording == nil && replay == nil && recorder == nil && tape == nil
+      && replay?.rows == nil && recorder == nil && tape == nil
   }
 
   private func planKey(_ strand: Strand) -> Plan.Key? {
     let live = liveRegisters(of: strand)
-    if live.count > 64 { return nil }
+    let tallyCount = strand.tallies.count
+    if live.count + tallyCount > 64 { return nil }
     var columns: UInt64 = 0
     for k in 0..<live.count where strand.registers[live[k]].column >= 0 {
       columns |= 1 << UInt64(k)
     }
+    for k in 0..<tallyCount where strand.tallies[k].column >= 0 {
+      columns |= 1 << UInt64(live.count + k)
+    }
     return Plan.Key(
       function: strand.function, block: strand.block, columns: columns,
-      keepsReports: keepsReports)
+      keepsReports: keepsReports, keepsDraws: recording != nil)
   }
 
   private func carryOut(_ plan: Plan, _ strand: Strand) throws {
     let count = strand.count
     laneSteps &+= UInt64(count) &* UInt64(plan.blockCount)
     for input in plan.columnInputs {
-      plan.columns[Int(input.index)] = strand.registers[Int(input.register)].column
+      plan.columns[Int(input.index)] = strand[held: input.register].column
     }
     for kept in plan.kept {
       let column = pool.make(count: count)
@@ -95,6 +100,9 @@ extension Machine {
       return try explain(failure, of: plan, strand)
     }
     emit(plan, strand)
+    if let recording {
+      for draw in plan.recordedDraws { recording.add(strand, draw, of: plan) }
+    }
     passOn(plan, strand)
     strand.drawOffset = plan.drawCount
     strand.block = plan.target
@@ -102,9 +110,8 @@ extension Machine {
     suspended.append(strand)
   }
 
-  /// Puts the results into the registers.
+  /// Puts the results into the registers and tallies.
   private func passOn(_ plan: Plan, _ strand: Strand) {
-    let registers = strand.registers
     for output in plan.outputs {
       // Columns that were there before are held by the registers that are given back now.
       if case .column(let column) = output.value, column < plan.columnInputs.count {
@@ -112,7 +119,7 @@ extension Machine {
       }
     }
     for input in plan.columnInputs { pool.release(plan.columns[Int(input.index)]) }
-    for output in plan.outputs { registers[Int(output.register)] = plan.slot(output.value) }
+    for output in plan.outputs { strand[held: output.register] = plan.slot(output.value) }
   }
 
   private func emit(_ plan: Plan, _ strand: Strand) {

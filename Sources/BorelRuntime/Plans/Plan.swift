@@ -41,6 +41,15 @@ struct PlanEmission {
   let values: [PlanValue]
 }
 
+/// A draw that a plan makes and a record keeps.
+struct PlanDraw {
+  let use: Int
+  /// Draw number within the step.
+  let number: UInt32
+  /// Columns by number within the plan.
+  let columns: [Int32]
+}
+
 /// What a strand does from one checkpoint to the next, with everything resolved, for registers of
 /// which the same ones are uniform and uniform branches that are taken in the same direction: the
 /// operations that the record would hold, and the uniform work between them.
@@ -51,24 +60,27 @@ final class Plan {
   struct Key: Equatable {
     var function: Int
     var block: Int
-    /// One bit per live register that holds a column.
+    /// One bit per live register, then one per tally, that holds a column.
     var columns: UInt64
     var keepsReports: Bool
+    var keepsDraws: Bool
   }
 
   struct Register {
+    /// See `Strand.subscript(held:)`.
     var register: Int32
     var index: Int32
   }
 
   struct Output {
+    /// See `Strand.subscript(held:)`.
     var register: Int32
     var value: PlanValue
   }
 
   struct Column {
     var column: Int32
-    /// Registers and reports that hold it afterwards.
+    /// Registers, tallies, reports and records that hold it afterwards.
     var references: Int32
   }
 
@@ -91,6 +103,8 @@ final class Plan {
   let columns: UnsafeMutablePointer<Int32>
   let outputs: [Output]
   let emissions: [PlanEmission]
+  /// Empty unless draws are kept.
+  let recordedDraws: [PlanDraw]
   let addsWeights: Bool
   let blockCount: Int
   let drawCount: UInt32
@@ -115,6 +129,7 @@ final class Plan {
     columns = parts.columns
     outputs = parts.outputs
     emissions = parts.emissions
+    recordedDraws = parts.recordedDraws
     addsWeights = parts.addsWeights
     blockCount = parts.blockCount
     drawCount = parts.drawCount
@@ -130,8 +145,8 @@ final class Plan {
   }
 
   /// Does the uniform work. False when the plan does not hold.
-  func prepare(_ registers: UnsafeMutablePointer<Slot>, _ machine: Machine) -> Bool {
-    for input in wordInputs { words[Int(input.index)] = registers[Int(input.register)].bits }
+  func prepare(_ strand: Strand, _ machine: Machine) -> Bool {
+    for input in wordInputs { words[Int(input.index)] = strand[held: input.register].bits }
     for step in steps {
       switch step.kind {
       case .kernel:
@@ -202,6 +217,7 @@ struct PlanParts {
   var columns: UnsafeMutablePointer<Int32>
   var outputs: [Plan.Output]
   var emissions: [PlanEmission]
+  var recordedDraws: [PlanDraw]
   var addsWeights: Bool
   var blockCount: Int
   var drawCount: UInt32

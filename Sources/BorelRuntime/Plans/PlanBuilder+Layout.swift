@@ -10,6 +10,9 @@ extension PlanBuilder {
     }
     for output in outputs { count(output.value) }
     for emission in emissions { (emission.loops + emission.values).forEach(count) }
+    for draw in recordedDraws {
+      for column in draw.columns { references[Int(column)] += 1 }
+    }
 
     var operations = self.operations
     var lastUse = [Int](repeating: -1, count: columnCount)
@@ -92,7 +95,7 @@ extension PlanBuilder {
         operandCount: operands.count, resolved: resolved, patches: patches,
         kept: kept.map { Plan.Column(column: $0, references: references[Int($0)]) },
         scratchCount: Int(scratchCount), columns: columns, outputs: outputs,
-        emissions: emissions, addsWeights: addsWeights, blockCount: blockCount,
+        emissions: emissions, recordedDraws: recordedDraws, addsWeights: addsWeights, blockCount: blockCount,
         drawCount: drawCount, target: target, checkpoint: checkpoint))
   }
 

@@ -27,6 +27,8 @@ struct PlanBuilder {
   private(set) var results: [Int32] = []
   private(set) var columnCount: Int32 = 0
   private(set) var emissions: [PlanEmission] = []
+  private(set) var recordedDraws: [PlanDraw] = []
+  private var tallies: [PlanValue] = []
   private(set) var outputs: [Plan.Output] = []
   private(set) var addsWeights = false
   private(set) var blockCount = 0
@@ -43,18 +45,21 @@ struct PlanBuilder {
     registers = Array(
       repeating: nil, count: machine.program.functions[strand.function].registerCount)
     let live = machine.liveRegisters(of: strand)
-    for k in 0..<live.count {
-      let slot = strand.registers[live[k]]
-      if slot.isUniform {
-        let word = addWord(slot.bits)
-        wordInputs.append(Plan.Register(register: Int32(live[k]), index: word))
-        registers[live[k]] = .word(word)
-      } else {
-        columnInputs.append(Plan.Register(register: Int32(live[k]), index: columnCount))
-        registers[live[k]] = .column(columnCount)
-        columnCount += 1
-      }
+    for k in 0..<live.count { registers[live[k]] = takeInput(Int32(live[k]), of: strand) }
+    for k in strand.tallies.indices { tallies.append(takeInput(~Int32(k), of: strand)) }
+  }
+
+  /// What a register or tally holds at the start.
+  private mutating func takeInput(_ place: Int32, of strand: Strand) -> PlanValue {
+    let slot = strand[held: place]
+    if slot.isUniform {
+      let word = addWord(slot.bits)
+      wordInputs.append(Plan.Register(register: place, index: word))
+      return .word(word)
     }
+    columnInputs.append(Plan.Register(register: place, index: columnCount))
+    columnCount += 1
+    return .column(columnCount - 1)
   }
 
   var words: [UInt64] { values }
@@ -95,6 +100,9 @@ struct PlanBuilder {
     for k in 0..<live.count {
       guard let value = registers[live[k]] else { return false }
       outputs.append(Plan.Output(register: Int32(live[k]), value: value))
+    }
+    for (k, value) in tallies.enumerated() {
+      outputs.append(Plan.Output(register: ~Int32(k), value: value))
     }
     return true
   }
@@ -172,7 +180,16 @@ struct PlanBuilder {
       let use = machine.program.uses[code.pointee.payload]
       if use.isOptional || !check(use, taken) { return false }
       add(code, taken, index)
+      if machine.recording != nil {
+        recordedDraws.append(
+          PlanDraw(
+            use: code.pointee.payload, number: drawCount,
+            columns: Array(results.suffix(code.pointee.results.count))))
+      }
       drawCount += 1
+      return true
+    case .tally:
+      addTally(code, taken[0], index)
       return true
     case .score: return score(code, taken, index)
     case .factor, .require:
@@ -261,6 +278,39 @@ struct PlanBuilder {
     for k in 0..<results.count { registers[results[k]] = .word(addWord(computed[k])) }
     steps.append(step)
     return true
+  }
+
+  /// Adds to a tally with the kernel that the machine takes for it.
+  private mutating func addTally(
+    _ code: UnsafePointer<CompiledInstruction>, _ value: PlanValue, _ index: Int
+  ) {
+    let number = code.pointee.payload
+    if case .word(let sum) = tallies[number], case .word(let term) = value {
+      var total: UInt64 = 0
+      values.withUnsafeBufferPointer { words in
+        let first = words.baseAddress.unsafelyUnwrapped
+        _ = BorelAddition.kernel(1, &total, first + Int(sum), first + Int(term), nil, 3)
+      }
+      let result = addWord(total)
+      var step = PlanStep(kind: .kernel, operands: (sum, term, -1))
+      step.kernel = BorelAddition.kernel
+      step.operandCount = 2
+      step.result = result
+      step.resultCount = 1
+      steps.append(step)
+      tallies[number] = .word(result)
+      return
+    }
+    operations.append(
+      TracedOperation(
+        kind: .kernel, kernel: BorelAddition.kernel, operands: operands.count, operandCount: 2,
+        results: results.count, resultCount: 1, payload: 0, draw: drawCount,
+        function: Int32(function), block: Int32(block), instruction: Int32(index),
+        canFail: false))
+    operands += [tallies[number], value]
+    results.append(columnCount)
+    tallies[number] = .column(columnCount)
+    columnCount += 1
   }
 
   private mutating func add(

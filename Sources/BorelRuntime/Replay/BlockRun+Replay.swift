@@ -18,13 +18,7 @@ extension BlockRun {
           draw(operation, index, use, rows: row..<(row + 1))
         }
       }
-      if replay.sharedUses.contains(operation.pointee.payload) {
-        for row in 0..<count {
-          repeatChoice(operation, row, replay, from: lane(row) / context.lanesPerGroup, use)
-        }
-      } else {
-        repeatFrozen(operation, replay, use)
-      }
+      repeatPaths(operation, replay)
       return
     }
     let isFresh = !replay.freshNumbers.isEmpty && isFreshChoice(operation, replay)
@@ -38,6 +32,19 @@ extension BlockRun {
     }
     if replay.scores, replay.scoredUses?.contains(operation.pointee.payload) ?? true {
       scoreRepeated(operation, index, replay, use, skipsFresh: isFresh)
+    }
+  }
+
+  /// The lanes that repeat a path take its words in place of those that they have drawn.
+  func repeatPaths(
+    _ operation: UnsafeMutablePointer<TracedOperation>, _ replay: ChoiceReplay
+  ) {
+    let use = machine.program.uses[operation.pointee.payload]
+    if !replay.sharedUses.contains(operation.pointee.payload) {
+      return repeatFrozen(operation, replay, use)
+    }
+    for row in 0..<count {
+      repeatChoice(operation, row, replay, from: lane(row) / context.lanesPerGroup, use)
     }
   }
 
@@ -57,7 +64,7 @@ extension BlockRun {
   ) -> Bool {
     let lane = Int32(lane(row))
     return replay.sharedUses.contains(operation.pointee.payload)
-      || replay.frozen.contains { $0.lane == lane }
+      || replay.frozen.contains(lane)
   }
 
   private func isFreshChoice(
@@ -72,17 +79,15 @@ extension BlockRun {
   ) {
     if context.lanes == nil {
       let first = context.firstLane + start
-      for frozen in replay.frozen {
-        let row = Int(frozen.lane) - first
-        if row >= 0, row < count {
-          repeatChoice(operation, row, replay, from: Int(frozen.row), use)
-        }
+      for (source, lane) in replay.frozen.enumerated() {
+        let row = Int(lane) - first
+        if row >= 0, row < count { repeatChoice(operation, row, replay, from: source, use) }
       }
       return
     }
-    for frozen in replay.frozen {
-      for row in 0..<count where lane(row) == Int(frozen.lane) {
-        repeatChoice(operation, row, replay, from: Int(frozen.row), use)
+    for (source, frozen) in replay.frozen.enumerated() {
+      for row in 0..<count where lane(row) == Int(frozen) {
+        repeatChoice(operation, row, replay, from: source, use)
       }
     }
   }

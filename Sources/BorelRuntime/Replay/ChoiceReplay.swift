@@ -4,22 +4,13 @@ import BorelIR
 
 /// What lanes do at their random choices instead of drawing.
 package final class ChoiceReplay {
-  /// A lane that repeats a row of the table.
-  package struct Frozen {
-    let lane: Int32
-    let row: Int32
-    package init(lane: Int, row: Int) {
-      self.lane = Int32(lane)
-      self.row = Int32(row)
-    }
-  }
-
-  let table: ChoiceTable
+  @exclusivity(unchecked) private(set) var table: ChoiceTable
   /// Row of each lane when every lane repeats choices; nil when only `frozen` ones do.
   let rows: UnsafePointer<Int32>?
-  let frozen: [Frozen]
+  /// Lanes that repeat choices: the one at position k those of row k.
+  @exclusivity(unchecked) private(set) var frozen: [Int32]
   /// Instructions whose choices all lanes of a group repeat, from the group's row.
-  let sharedUses: Set<Int>
+  @exclusivity(unchecked) private(set) var sharedUses: Set<Int>
   /// Choices that are drawn afresh, in lanes where `isFresh` holds.
   let freshNumbers: Set<Int>
   let isFresh: [Bool]
@@ -47,7 +38,7 @@ package final class ChoiceReplay {
   /// Instructions whose choices are values in any case.
   let valueUses: Set<Int>
   /// Some lane of a frozen path could not repeat its choices.
-  package internal(set) var hasMismatch = false
+  @exclusivity(unchecked) package internal(set) var hasMismatch = false
   /// A branch or call went different ways in different lanes.
   var hasVaryingControl = false
   /// Sum of the upper bounds of the log-densities so far; nil when one has none that is the same
@@ -80,8 +71,9 @@ package final class ChoiceReplay {
 
   /// Some lanes repeat the choices of a row, the others draw.
   ///
+  /// - Parameter frozen: The lane that repeats each row.
   /// - Parameter sharedUses: Instructions whose choices all lanes take from the row of their group.
-  package init(_ table: ChoiceTable, frozen: [Frozen], sharedUses: Set<Int> = []) {
+  package init(_ table: ChoiceTable, frozen: [Int32], sharedUses: Set<Int> = []) {
     self.table = table
     self.frozen = frozen
     self.sharedUses = sharedUses
@@ -94,6 +86,15 @@ package final class ChoiceReplay {
     dropsTallies = false
     freshNumbers = []
     isFresh = []
+  }
+
+  /// The same for another step.
+  package func goOn(to table: ChoiceTable, frozen: [Int32], sharedUses: Set<Int>) {
+    self.table = table
+    self.frozen = frozen
+    self.sharedUses = sharedUses
+    hasMismatch = false
+    hasVaryingControl = false
   }
 
   /// An upper bound of the log-density of the step's choices, valid for every previous state; nil

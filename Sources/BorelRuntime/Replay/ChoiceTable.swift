@@ -44,7 +44,7 @@ package final class ChoiceTable {
   /// One pointer per column for a table over a record.
   private var bases: [UnsafePointer<UInt64>] = []
   /// Words of an owned table, column by column; of a sparse table, one after the other.
-  var words: UnsafeMutablePointer<UInt64>
+  @exclusivity(unchecked) var words: UnsafeMutablePointer<UInt64>
   private var wordCount: Int
   /// Choices by draw number, per row of a sparse table.
   var sparse: [[Int: StepSchema.Entry]] = []
@@ -167,14 +167,53 @@ package final class ChoiceTable {
 
   deinit { words.deallocate() }
 
-  private static func schema(of record: StepRecord, like known: StepSchema?) -> StepSchema {
-    if let known, known.entries.count == record.draws.count,
-      zip(known.entries, record.draws).allSatisfy({
-        $0.use == $1.use && $0.width == $1.width && $0.number == Int($1.offset) + Int($1.base.bits)
-      })
-    {
-      return known
+  /// Takes over the choices of some lanes in place of its own. False, and nothing has changed, when
+  /// they are not of the same kind as these.
+  ///
+  /// - Parameters:
+  ///   - lanes: One lane per row.
+  ///   - changes: Told for each row whether its choices have changed.
+  package func overwrite(
+    copying lanes: [Int32], of record: StepRecord, changes: (_ row: Int, _ isChanged: Bool) -> Void
+  ) -> Bool {
+    guard let schema, self.record == nil, !holdsObjects, lanes.count == rowCount,
+      record.isDense, record.drawCounts.isEmpty, drawCounts.isEmpty,
+      drawCount == record.drawsUsed(by: 0), Self.describes(schema, record)
+    else { return false }
+    for (row, lane) in lanes.enumerated() {
+      var position = row
+      var isChanged = false
+      for draw in record.draws {
+        for k in 0..<draw.width {
+          let word = record.column(draw, k)[Int(lane)]
+          if words[position] != word { isChanged = true }
+          words[position] = word
+          position += rowCount
+        }
+      }
+      changes(row, isChanged)
     }
+    return true
+  }
+
+  private var holdsObjects: Bool {
+    guard let schema else { return true }
+    return schema.entries.contains { program.uses[$0.use].layout.contains(where: \.isHandle) }
+  }
+
+  private static func describes(_ schema: StepSchema, _ record: StepRecord) -> Bool {
+    guard schema.entries.count == record.draws.count else { return false }
+    for (entry, draw) in zip(schema.entries, record.draws)
+    where entry.use != draw.use || entry.width != draw.width
+      || entry.number != Int(draw.offset) + Int(draw.base.bits)
+    {
+      return false
+    }
+    return true
+  }
+
+  private static func schema(of record: StepRecord, like known: StepSchema?) -> StepSchema {
+    if let known, describes(known, record) { return known }
     return StepSchema(
       record.draws.map {
         StepSchema.Entry(

@@ -23,17 +23,17 @@ struct RecordedDraw {
 /// whether a replay has come to the same choice. Columns are immutable and counted, so keeping
 /// them costs no copy: a record of N lanes holds N words per choice.
 package final class StepRecord {
-  private(set) var draws: [RecordedDraw] = []
-  private(set) var columns: [Slot] = []
+  @exclusivity(unchecked) private(set) var draws: [RecordedDraw] = []
+  @exclusivity(unchecked) private(set) var columns: [Slot] = []
   /// Reports of the step, taken over from the machine.
-  package private(set) var emissions: [Emission] = []
-  let laneCount: Int
+  @exclusivity(unchecked) package private(set) var emissions: [Emission] = []
+  @exclusivity(unchecked) private(set) var laneCount: Int
   /// Every choice was made by all lanes together, in lane order, with the same draw number.
-  private(set) var isDense = true
+  @exclusivity(unchecked) private(set) var isDense = true
   /// Draws used up in the step: one number when all lanes agree, else one per lane (-1 for a lane
   /// without a state).
-  private(set) var drawCount: Int32 = 0
-  private(set) var drawCounts: [Int32] = []
+  @exclusivity(unchecked) private(set) var drawCount: Int32 = 0
+  @exclusivity(unchecked) private(set) var drawCounts: [Int32] = []
   private let pool: ColumnPool
   private let program: CompiledProgram
 
@@ -43,7 +43,9 @@ package final class StepRecord {
     program = machine.program
   }
 
-  deinit {
+  deinit { releaseColumns() }
+
+  private func releaseColumns() {
     for slot in columns { pool.release(slot) }
     for draw in draws {
       pool.release(draw.base)
@@ -56,8 +58,39 @@ package final class StepRecord {
     }
   }
 
+  /// Lets go of everything; the memory of the record stays for another step.
+  package func clear() {
+    releaseColumns()
+    draws.removeAll(keepingCapacity: true)
+    columns.removeAll(keepingCapacity: true)
+    emissions.removeAll(keepingCapacity: true)
+    isDense = true
+    drawCount = 0
+    drawCounts.removeAll(keepingCapacity: true)
+  }
+
+  /// Starts another step of the same machine.
+  ///
+  /// - Precondition: The record is clear.
+  package func restart(_ machine: Machine) { laneCount = machine.laneCount }
+
   /// Notes the draw that has just been put into the trace.
   func add(_ strand: Strand, use: Int, results: RegisterList, number: UInt32) {
+    note(strand, use: use, width: results.count, number: number)
+    for k in 0..<results.count {
+      let slot = strand.registers[results[k]]
+      pool.retain(slot)
+      columns.append(slot)
+    }
+  }
+
+  /// Takes over a draw of a plan that has been carried out, with a reference to each of its columns.
+  func add(_ strand: Strand, _ draw: PlanDraw, of plan: Plan) {
+    note(strand, use: draw.use, width: draw.columns.count, number: draw.number)
+    for column in draw.columns { columns.append(plan.slot(.column(column))) }
+  }
+
+  private func note(_ strand: Strand, use: Int, width: Int, number: UInt32) {
     if !strand.draws.isUniform || !strand.lanes.isUniform || strand.lanes.bits != 0
       || strand.count != laneCount
     {
@@ -68,12 +101,7 @@ package final class StepRecord {
     draws.append(
       RecordedDraw(
         use: use, base: strand.draws, offset: number, lanes: strand.lanes, count: strand.count,
-        firstColumn: columns.count, width: results.count))
-    for k in 0..<results.count {
-      let slot = strand.registers[results[k]]
-      pool.retain(slot)
-      columns.append(slot)
-    }
+        firstColumn: columns.count, width: width))
   }
 
   /// Closes the record when all lanes have come to the end of the step.
