@@ -8,13 +8,13 @@ package final class Arena: @unchecked Sendable {
   @exclusivity(unchecked) @usableFromInline var next: UnsafeMutablePointer<UInt64>
   @exclusivity(unchecked) @usableFromInline var limit: UnsafeMutablePointer<UInt64>
   /// Words handed out and still owned, spare room of full chunks included.
-  package private(set) var wordsInChunks = 0
+  @exclusivity(unchecked) package private(set) var wordsInChunks = 0
   /// Set when an object or an owned value larger than a chunk was allocated; cleared by who reads it.
-  package var hasLargeObject = false
+  @exclusivity(unchecked) package var hasLargeObject = false
   /// What went wrong in code of the host that drew values, since it was last looked at; samplers have
   /// no other way to say it.
-  package var hostProblem: String?
-  private var owners = ResourceOwners()
+  @exclusivity(unchecked) package var hostProblem: String?
+  @exclusivity(unchecked) private var owners = ResourceOwners()
   private static let chunkWords = 1 << 15
 
   package init() {

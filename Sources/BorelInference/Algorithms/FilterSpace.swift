@@ -6,11 +6,11 @@ final class FilterSpace {
   let lanes: Int
   /// Relative to the largest of the group, shape `[lanes]`.
   let weights: UnsafeMutablePointer<Double>
-  var ancestors: [Int32]
+  @exclusivity(unchecked) var ancestors: [Int32]
   /// First ancestor of each lane; nil while every lane is its own.
-  private var firstAncestors: UnsafeMutablePointer<Int32>?
-  private var spare: UnsafeMutablePointer<Int32>?
-  private var logWeights: UnsafeMutablePointer<Double>?
+  @exclusivity(unchecked) private var firstAncestors: UnsafeMutablePointer<Int32>?
+  @exclusivity(unchecked) private var spare: UnsafeMutablePointer<Int32>?
+  @exclusivity(unchecked) private var logWeights: UnsafeMutablePointer<Double>?
   private let tracksLineages: Bool
   /// Kernels may write past the end.
   private static let slack = 64

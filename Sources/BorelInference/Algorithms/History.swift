@@ -35,10 +35,10 @@ final class History {
 
   @exclusivity(unchecked) private(set) var generations: [Generation] = []
   /// Row of each lane in the newest generation; nil when lane i is row i.
-  private var leaves: [Int32]?
+  @exclusivity(unchecked) private var leaves: [Int32]?
   @exclusivity(unchecked) private var laneCount = 0
-  private var rowsAfterPruning = 0
-  private var rowsStored = 0
+  @exclusivity(unchecked) private var rowsAfterPruning = 0
+  @exclusivity(unchecked) private var rowsStored = 0
   /// Generations before this one have no rows without descendants in it.
   private var prunedCount = 0
 

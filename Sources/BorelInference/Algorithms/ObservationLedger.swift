@@ -7,7 +7,10 @@ import BorelRuntime
 /// `log(sum w after / sum w before)`. Shares add up to the log-evidence.
 struct ObservationLedger {
   /// Shares by the checkpoint that follows the line.
-  private var shares: [Int: ObservationShare] = [:]
+  private var shares: [(checkpoint: Int, share: ObservationShare)] = []
+  private var positions: [Int: Int] = [:]
+  /// Position of the checkpoint that was met last.
+  private var last = 0
   /// What happened since the start, with the checkpoint instead of the observation.
   private var steps: [WeightStep] = []
   /// Lanes stopped at lines, by place.
@@ -73,11 +76,20 @@ struct ObservationLedger {
     steps.append(step)
     previousShare = share
     let checkpoint = step.observation ?? -1
+    if last >= shares.count || shares[last].checkpoint != checkpoint {
+      last = position(of: checkpoint)
+    }
+    shares[last].share.add(step)
+  }
+
+  private mutating func position(of checkpoint: Int) -> Int {
+    if let known = positions[checkpoint] { return known }
     let site = siteOfCheckpoint[checkpoint] ?? (.none, "the rest")
-    shares[
-      checkpoint,
-      default: ObservationShare(span: site.span, name: site.name, logEvidence: 0, executions: 0)
-    ].add(step)
+    let share = ObservationShare(
+      span: site.span, name: site.name, logEvidence: 0, executions: 0)
+    shares.append((checkpoint, share))
+    positions[checkpoint] = shares.count - 1
+    return shares.count - 1
   }
 
   /// Lanes of these groups were resampled after the last checkpoint.
@@ -103,8 +115,8 @@ struct ObservationLedger {
   /// lanes that stood at different lines, comes last, without a place.
   func outcome() -> (observations: [ObservationShare], steps: [WeightStep]) {
     // A share without increments is one line to nothing: the end of a program without scores.
-    let kept = shares.filter { $0.key >= 0 || abs($0.value.logEvidence) > 1e-12 }
-    var entries = kept.map { (checkpoint: $0.key as Int?, share: $0.value) }
+    let kept = shares.filter { $0.checkpoint >= 0 || abs($0.share.logEvidence) > 1e-12 }
+    var entries = kept.map { (checkpoint: $0.checkpoint as Int?, share: $0.share) }
     var rest = killShares
     for index in entries.indices {
       guard let killed = rest.removeValue(forKey: entries[index].share.span) else { continue }

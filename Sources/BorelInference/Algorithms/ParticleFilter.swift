@@ -73,6 +73,7 @@ struct SequentialMonteCarlo {
       resamplings: [Int](repeating: 0, count: groups), eves: [],
       shares: ObservationLedger(run: run, lanes: total), checkpoints: 0)
     let (history, program) = (outcome.history, run.program)
+    let (profile, keepsReports) = (run.options.profile, run.options.keepsReports)
     machine.visitDriverRoots = { history.visitHandles(program, $0) }
     let space = FilterSpace(lanes: total, tracksLineages: groups == 1)
     var sums: [GroupWeights] = []
@@ -94,8 +95,12 @@ struct SequentialMonteCarlo {
         return outcome
       }
       rejuvenation?.noteStep()
-      if run.options.keepsReports {
-        RunProfile.measure(run.options.profile, .histories) { outcome.history.record(machine) }
+      if keepsReports {
+        if let profile {
+          RunProfile.measure(profile, .histories) { outcome.history.record(machine) }
+        } else {
+          outcome.history.record(machine)
+        }
       }
       let current = space.logWeights(of: machine)
       sums.removeAll(keepingCapacity: true)
@@ -130,7 +135,11 @@ struct SequentialMonteCarlo {
         if isResampled[group] { isAnyResampled = true }
       }
       if isAnyResampled {
-        RunProfile.measure(run.options.profile, .resampling) {
+        if let profile {
+          RunProfile.measure(profile, .resampling) {
+            resample(&outcome, sums, isResampled, space)
+          }
+        } else {
           resample(&outcome, sums, isResampled, space)
         }
         outcome.shares.noteResampling(of: isResampled)

@@ -132,7 +132,7 @@ extension BlockRun {
   private func draw(
     _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>
   ) {
-    if let choices = machine.options.choices {
+    if let choices = machine.choices {
       return chooseValues(operation, use, rows: rows, from: choices)
     }
     // Kernels are for lanes of one group with one draw number.
@@ -158,7 +158,7 @@ extension BlockRun {
     _ operation: UnsafeMutablePointer<TracedOperation>, _ use: DistributionUse, rows: Range<Int>
   ) {
     let streams = streams(draw: operation.pointee.draw, rows: rows)
-    machine.options.counterLog?.record(streams.counters(rows.count))
+    machine.counterLog?.record(streams.counters(rows.count))
     withParameters(operation, count: use.parameterCount, row: rows.lowerBound) { views in
       withUnsafeTemporaryAllocation(
         of: UnsafeMutablePointer<UInt64>.self, capacity: use.layout.count + 1

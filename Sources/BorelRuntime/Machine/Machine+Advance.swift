@@ -7,7 +7,11 @@ extension Machine {
   ///
   /// - Throws: `Diagnostic` for the failure of the smallest lane, a limit, or `Interruption`.
   package func advance() throws {
-    resumeSuspended()
+    if let strand = takeLone() {
+      if try !followPlan(strand) { try run(strand) }
+    } else {
+      resumeSuspended()
+    }
     while let strand = takeReady() {
       if try !followPlan(strand) { try run(strand) }
     }
@@ -15,6 +19,17 @@ extension Machine {
       self.failure = nil
       throw failure.diagnostic
     }
+  }
+
+  /// The only strand, when it waits at a checkpoint.
+  private func takeLone() -> Strand? {
+    guard ready.isEmpty, suspended.count == 1, let strand = suspended.last,
+      case .checkpoint = strand.state
+    else { return nil }
+    suspended.removeLast()
+    strand.state = .ready
+    restartDraws(strand)
+    return strand
   }
 
   /// Lanes at checkpoints go on. The generation is part of the random counters, so that draw

@@ -22,7 +22,7 @@ package final class Machine {
   @exclusivity(unchecked) package internal(set) var generation: UInt32 = 0
 
   let pool = ColumnPool()
-  package internal(set) var arena = Arena()
+  @exclusivity(unchecked) package internal(set) var arena = Arena()
   let trace = Trace()
   @exclusivity(unchecked) private(set) var ready = ReadyQueue()
   @exclusivity(unchecked) var suspended: [Strand] = []
@@ -62,6 +62,9 @@ package final class Machine {
     willSet { precondition(newValue == nil || tracksAddresses, "addresses are not tracked") }
   }
   let tracksAddresses: Bool
+  // Of the options, which are too large to be looked at from kernels.
+  let choices: (any FiniteChoices)?
+  let counterLog: CounterLog?
   /// Whether `emit` keeps values.
   @exclusivity(unchecked) package var keepsReports: Bool
   /// A failure of a lane makes its weight zero and is counted in `rejections`; a NaN still stops
@@ -88,6 +91,8 @@ package final class Machine {
     self.host = host
     deadline = options.limits.deadline
     self.tracksAddresses = options.tracksAddresses
+    choices = options.choices
+    counterLog = options.counterLog
     self.keepsReports = options.keepsReports
     self.executor = BlockExecutor(options: options)
     collectionThreshold = options.collectionThreshold

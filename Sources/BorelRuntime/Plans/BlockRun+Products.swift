@@ -10,7 +10,7 @@ extension BlockRun {
     let (a, x) = (operand(product.operands), operand(product.operands + 1))
     let sd = operand(operation.pointee.operands + 1)
     guard sd.stride == 0, SimpleDomain.positive.surelyContains(sd.base[0]),
-      machine.options.counterLog == nil
+      machine.counterLog == nil
     else { return false }
     let streams = streams(draw: operation.pointee.draw, rows: 0..<count)
     if !streams.isContiguous { return false }

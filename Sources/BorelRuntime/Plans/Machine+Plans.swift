@@ -61,7 +61,7 @@ extension Machine {
   /// Whether nothing watches or answers single operations. Lanes that repeat a path are no obstacle:
   /// they draw like the others, and their words are put in afterwards.
   private var allowsPlans: Bool {
-    options.usesPlans && !tracksAddresses && !rejectsFailures && options.choices == nil
+    options.usesPlans && !tracksAddresses && !rejectsFailures && choices == nil
       && replay?.rows == nil && recorder == nil && tape == nil
   }
 

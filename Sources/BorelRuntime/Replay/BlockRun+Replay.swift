@@ -10,7 +10,7 @@ extension BlockRun {
   ) {
     let use = machine.program.uses[operation.pointee.payload]
     guard let rows = replay.rows else {
-      if machine.options.choices == nil {
+      if machine.choices == nil {
         drawSample(operation, index, use)
       } else {
         // Choices that are answered from outside must not be asked for in vain.
