@@ -13,6 +13,7 @@ struct PlanTests {
     var words: [[UInt64]]
     var logWeights: [UInt64]
     var reports: [[[UInt64]]]
+    var tallies: [[UInt64]] = []
     var failure: [String]
   }
 
@@ -70,9 +71,26 @@ struct PlanTests {
       return scale
     }
     """,
+    // Sums along the way: the same for all lanes at first, then one per lane.
+    """
+    model m() {
+      var x = 0.5
+      for t in 0..<12 {
+        tally total += x
+        x = sample Normal(0.8 * x, 1)
+        observe 0.25 * Real(t) ~ Normal(x, 1)
+        tally squares += x * x
+        tally steps += 1
+      }
+      return x
+    }
+    """,
   ]
 
-  private static func run(_ source: String, usesPlans: Bool) throws -> Outcome {
+  /// The machine of a program, at its start.
+  private static func start(
+    _ source: String, usesPlans: Bool
+  ) throws -> (Machine, Program, Model) {
     let compilation = compile(source: SourceFile(name: "plan.ppl", text: source))
     let program = try #require(compilation.program, "\(compilation.diagnostics.map(\.message))")
     let sequential = try Composition([Sequential(), Weighted()]).apply(program)
@@ -83,6 +101,11 @@ struct PlanTests {
       program: ProgramCompiler.compile(sequential), groupKeys: [7], lanesPerGroup: lanes,
       options: options)
     machine.start(function: model.function, arguments: [])
+    return (machine, sequential, model)
+  }
+
+  private static func run(_ source: String, usesPlans: Bool) throws -> Outcome {
+    let (machine, sequential, model) = try start(source, usesPlans: usesPlans)
     var outcome = Outcome(words: [], logWeights: [], reports: [], failure: [])
     var weights = [Double](repeating: 0, count: lanes)
     var steps = 0
@@ -107,6 +130,7 @@ struct PlanTests {
       }
       let width = model.result.layout(sequential.enumerations).count
       outcome.words = machine.results(width: width).columns
+      outcome.tallies = sequential.tallies.indices.map { machine.tally($0).map(\.bitPattern) }
     } catch let diagnostic as Diagnostic {
       outcome.failure =
         [diagnostic.code, diagnostic.message, "\(diagnostic.span)"] + diagnostic.hints
@@ -121,7 +145,66 @@ struct PlanTests {
     let found = try Self.run(source, usesPlans: true)
     #expect(found == expected)
     // The mutant: the programs differ from each other, so equality is not for nothing.
-    #expect(expected != (try Self.run(Self.programs[(index + 1) % 4], usesPlans: false)))
-    #expect(index < 3 || expected.failure.first == "E0301")
+    let other = Self.programs[(index + 1) % Self.programs.count]
+    #expect(expected != (try Self.run(other, usesPlans: false)))
+    #expect(index != 3 || expected.failure.first == "E0301")
+  }
+
+  /// What a conditional sweep leaves: log-weights and choices of all lanes by step, and the tallies.
+  private struct Sweep: Equatable {
+    var logWeights: [[UInt64]] = []
+    var choices: [[UInt64]] = []
+    var tallies: [[UInt64]] = []
+  }
+
+  /// A sweep in which lane 5 repeats what lane 9 of a free run has chosen.
+  private static func sweep(_ source: String, usesPlans: Bool) throws -> Sweep {
+    var path: [ChoiceTable] = []
+    var outcome = Sweep()
+    for isConditional in [false, true] {
+      let (machine, program, _) = try start(source, usesPlans: usesPlans)
+      let everyLane = (0..<Int32(lanes)).map { $0 }
+      var weights = [Double](repeating: 0, count: lanes)
+      outcome = Sweep()
+      var step = 0
+      while true {
+        try machine.beginGeneration()
+        let record = StepRecord(machine)
+        machine.recording = record
+        if isConditional { machine.replay = ChoiceReplay(path[step], frozen: [5]) }
+        try machine.advance()
+        record.finish(machine)
+        machine.recording = nil
+        let all = ChoiceTable(copying: everyLane, of: record, program: machine.program)
+        outcome.choices.append(
+          all.listChoices(of: 0).flatMap { choice in
+            everyLane.map { all.word(choice, row: Int($0)) }
+          })
+        if isConditional {
+          #expect(machine.replay?.hasMismatch == false)
+          for choice in all.listChoices(of: 5) {
+            #expect(all.word(choice, row: 5) == path[step].word(choice, row: 0))
+          }
+        } else {
+          path.append(ChoiceTable(copying: [9], of: record, program: machine.program))
+        }
+        machine.readLogWeights(into: &weights)
+        outcome.logWeights.append(weights.map(\.bitPattern))
+        if machine.isFinished { break }
+        step += 1
+        if step % 3 == 0 {
+          machine.replaceLanes(by: everyLane.map { min($0 / 9 * 9 + 5, 299) }, count: lanes)
+        }
+      }
+      outcome.tallies = program.tallies.indices.map { machine.tally($0).map(\.bitPattern) }
+    }
+    return outcome
+  }
+
+  @Test(arguments: [1, 4])
+  func conditionalSweepsDoNotDependOnPlans(index: Int) throws {
+    let expected = try Self.sweep(Self.programs[index], usesPlans: false)
+    #expect(try Self.sweep(Self.programs[index], usesPlans: true) == expected)
+    #expect(expected.choices.count == 13)
   }
 }

@@ -95,8 +95,8 @@ extension PlanBuilder {
         operandCount: operands.count, resolved: resolved, patches: patches,
         kept: kept.map { Plan.Column(column: $0, references: references[Int($0)]) },
         scratchCount: Int(scratchCount), columns: columns, outputs: outputs,
-        emissions: emissions, recordedDraws: recordedDraws, addsWeights: addsWeights, blockCount: blockCount,
-        drawCount: drawCount, target: target, checkpoint: checkpoint))
+        emissions: emissions, recordedDraws: recordedDraws, addsWeights: addsWeights,
+        blockCount: blockCount, drawCount: drawCount, target: target, checkpoint: checkpoint))
   }
 
   /// Ties draws from `Normal(a * x, sd)` to the products that only they read.
