@@ -90,7 +90,7 @@ struct PlanTests {
   /// The machine of a program, at its start.
   private static func start(
     _ source: String, usesPlans: Bool
-  ) throws -> (Machine, Program, Model) {
+  ) throws -> (Machine, Program, ModelInfo) {
     let compilation = compile(source: SourceFile(name: "plan.ppl", text: source))
     let program = try #require(compilation.program, "\(compilation.diagnostics.map(\.message))")
     let sequential = try Composition([Sequential(), Weighted()]).apply(program)
@@ -130,7 +130,7 @@ struct PlanTests {
       }
       let width = model.result.layout(sequential.enumerations).count
       outcome.words = machine.results(width: width).columns
-      outcome.tallies = sequential.tallies.indices.map { machine.tally($0).map(\.bitPattern) }
+      outcome.tallies = sequential.tallies.indices.map { machine.tally($0).map { $0.bitPattern } }
     } catch let diagnostic as Diagnostic {
       outcome.failure =
         [diagnostic.code, diagnostic.message, "\(diagnostic.span)"] + diagnostic.hints
@@ -196,7 +196,7 @@ struct PlanTests {
           machine.replaceLanes(by: everyLane.map { min($0 / 9 * 9 + 5, 299) }, count: lanes)
         }
       }
-      outcome.tallies = program.tallies.indices.map { machine.tally($0).map(\.bitPattern) }
+      outcome.tallies = program.tallies.indices.map { machine.tally($0).map { $0.bitPattern } }
     }
     return outcome
   }
