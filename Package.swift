@@ -169,8 +169,8 @@ let package = Package(
     .testTarget(
       name: "BorelRuntimeTests",
       dependencies: [
-        "BorelBase", "BorelCompiler", "BorelIR", "BorelIRTestSupport", "BorelRuntime",
-        "BorelTransforms",
+        "BorelBase", "BorelCompiler", "BorelIR", "BorelIRTestSupport", "BorelKernels",
+        "BorelPrimitives", "BorelRuntime", "BorelTransforms",
       ]),
     .target(name: "BorelTestSupport", path: "Tests/BorelTestSupport"),
     .testTarget(

@@ -29,6 +29,8 @@ enum OperationKind: UInt8 {
 /// An instruction with everything resolved: fixed size, no references to count.
 struct CompiledInstruction {
   var kind: OperationKind
+  /// What the kernel does, where that is simple.
+  var scalar = ScalarOperation.none
   var kernel: borel_kernel?
   var operands: RegisterList
   var results: RegisterList

@@ -153,6 +153,7 @@ package struct ProgramCompiler {
       if case .kernel(let kernel) = primitive.implementation {
         code.kind = .kernel
         code.kernel = kernel
+        code.scalar = ScalarOperation(primitive: name)
       }
     case .sample(let family, let site, let count, let layout):
       code.kind = .sample

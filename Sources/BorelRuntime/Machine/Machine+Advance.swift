@@ -106,7 +106,7 @@ extension Machine {
         }
         laneSteps &+= UInt64(strand.count)
         if laneSteps >= nextCheck || arena.hasLargeObject
-          || StringTable.shared.byteCount > nextTextCheck
+          || texts.byteCount > nextTextCheck
         {
           try checkLimits(strand)
         }

@@ -14,7 +14,9 @@ extension Machine {
       case .constant:
         registers[code.pointee.results[0]] = Slot(uniform: code.pointee.bits)
       case .kernel:
-        if hasVaryingOperand(code, registers) {
+        if runSimply(code, registers) {
+          break
+        } else if hasVaryingOperand(code, registers) {
           record(strand, code, index)
         } else if runUniformKernel(code, registers) >= 0 {
           try failUniformly(strand, index)
@@ -38,6 +40,21 @@ extension Machine {
       }
     }
     if trace.count > Trace.limit { try flush(strand) }
+  }
+
+  /// Computes a simple operation when its operands are uniform and it does not fail.
+  @inline(__always)
+  private func runSimply(
+    _ code: UnsafePointer<CompiledInstruction>, _ registers: UnsafeMutablePointer<Slot>
+  ) -> Bool {
+    let scalar = code.pointee.scalar
+    if scalar == .none { return false }
+    let operands = code.pointee.operands
+    let a = registers[operands[0]]
+    let b = registers[operands[operands.count - 1]]
+    guard a.column < 0, b.column < 0, let word = scalar.apply(a.bits, b.bits) else { return false }
+    registers[code.pointee.results[0]] = Slot(uniform: word)
+    return true
   }
 
   @inline(__always)

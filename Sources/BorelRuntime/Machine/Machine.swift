@@ -49,6 +49,7 @@ package final class Machine {
   @exclusivity(unchecked) package internal(set) var laneSteps: UInt64 = 0
   /// Lane-steps at which limits are looked at again.
   @exclusivity(unchecked) var nextCheck: UInt64 = 0
+  let texts = StringTable.shared
   /// Bytes of texts in the process when the machine was made, and when limits are checked again.
   let textBytesBefore = StringTable.shared.byteCount
   @exclusivity(unchecked) var nextTextCheck = StringTable.shared.byteCount + (1 << 20)

@@ -16,6 +16,7 @@ struct PlanStep {
 
   var kind: Kind
   var domain = SimpleDomain.any
+  var scalar = ScalarOperation.none
   var kernel: borel_kernel?
   /// Index of the operation of a column function.
   var payload = 0
@@ -150,6 +151,11 @@ final class Plan {
     for step in steps {
       switch step.kind {
       case .kernel:
+        let last = step.operandCount > 1 ? step.operands.1 : step.operands.0
+        if let word = step.scalar.apply(words[Int(step.operands.0)], words[Int(last)]) {
+          words[Int(step.result)] = word
+          continue
+        }
         let b = step.operandCount > 1 ? UnsafeRawPointer(words + Int(step.operands.1)) : nil
         let c = step.operandCount > 2 ? UnsafeRawPointer(words + Int(step.operands.2)) : nil
         let failed = step.kernel.unsafelyUnwrapped(

@@ -260,6 +260,7 @@ struct PlanBuilder {
     let results = code.pointee.results
     var step = PlanStep(kind: code.pointee.kind == .kernel ? .kernel : .column)
     step.kernel = code.pointee.kernel
+    step.scalar = code.pointee.scalar
     step.payload = code.pointee.payload
     step.operandCount = inputs.count
     step.resultCount = results.count
