@@ -1,7 +1,7 @@
 /// Simple operations on two words that the machine does by itself where they are the same for all
 /// lanes: the call of a kernel, and reading what its vector registers have written, takes some times
 /// as long. The bits are those of the kernels.
-package enum ScalarOperation: UInt8, CaseIterable {
+package enum ScalarOperation: UInt8, CaseIterable, BitwiseCopyable {
   /// Everything else: by kernel.
   case none
   case addReal, subtractReal, multiplyReal, divideReal, negateReal
