@@ -16,6 +16,11 @@ private func hasTool(_ name: String) -> Bool {
 /// The shared library is a product of its own, which `make test` builds.
 private let isComplete = FileManager.default.fileExists(atPath: library) && hasTool("cc")
 
+/// The runtime library of a sanitizer, which programs without it have to load before a library that
+/// needs it; see `scripts/sanitize`.
+private let preload =
+  ProcessInfo.processInfo.environment["BOREL_PRELOAD"].map { "LD_PRELOAD='\($0)'" } ?? ""
+
 /// Translates a program in C and runs it.
 private func run(
   _ file: String, _ arguments: String = "", flags: String = ""
@@ -27,7 +32,7 @@ private func run(
   return try BorelExecutable.run(
     shell: """
       cc -std=c99 -Wall -Wextra -Wpedantic -Werror \(flags) -I "\(header)" "\(sources)/\(file)" -o program \
-        -L "\(folderOfLibrary)" -lBorelC -Wl,-rpath,"\(folderOfLibrary)" && ./program \(arguments)
+        -L "\(folderOfLibrary)" -lBorelC -Wl,-rpath,"\(folderOfLibrary)" && \(preload) ./program \(arguments)
       """, in: folder)
 }
 
@@ -62,7 +67,7 @@ func theHeaderIsGoodForCPlusPlus() throws {
 @Test(.enabled(if: isComplete && hasTool("python3")))
 func thePythonExampleRuns() throws {
   let outcome = try BorelExecutable.run(
-    shell: "BOREL_LIBRARY='\(library)' python3 examples/python/nile.py",
+    shell: "BOREL_LIBRARY='\(library)' \(preload) python3 examples/python/nile.py",
     in: BorelExecutable.root)
   let lines = outcome.output.split(separator: "\n")
   #expect(lines.count == 7, "\(outcome.output) \(outcome.errors)")
@@ -100,6 +105,6 @@ func pythonGetsExceptions() throws {
   try script.write(to: file, atomically: true, encoding: .utf8)
   defer { try? FileManager.default.removeItem(at: file) }
   let outcome = try BorelExecutable.run(
-    shell: "BOREL_LIBRARY='\(library)' python3 '\(file.path)'", in: BorelExecutable.root)
+    shell: "BOREL_LIBRARY='\(library)' \(preload) python3 '\(file.path)'", in: BorelExecutable.root)
   #expect(outcome.output == "good\n", "\(outcome.errors)")
 }
