@@ -3,7 +3,14 @@
 
 #include "borel_domains.h"
 
-#if defined(__x86_64__) && defined(__linux__)
+// The loader chooses among clones before a thread sanitizer has started, which does not bear that.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define BOREL_WITHOUT_CLONES
+#endif
+#endif
+
+#if defined(__x86_64__) && defined(__linux__) && !defined(BOREL_WITHOUT_CLONES)
 #define BOREL_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define BOREL_CLONES
