@@ -9,11 +9,9 @@ package final class Arena: @unchecked Sendable {
   @exclusivity(unchecked) @usableFromInline var limit: UnsafeMutablePointer<UInt64>
   /// Words handed out and still owned, spare room of full chunks included.
   @exclusivity(unchecked) package private(set) var wordsInChunks = 0
-  /// Set when an object or an owned value larger than a chunk was allocated; cleared by who reads it.
-  @exclusivity(unchecked) package var hasLargeObject = false
-  /// What went wrong in code of the host that drew values, since it was last looked at; samplers have
-  /// no other way to say it.
-  @exclusivity(unchecked) package var hostProblem: String?
+  // Other modules do not see the attribute, and would check every access.
+  @exclusivity(unchecked) private var largeObject = false
+  @exclusivity(unchecked) private var problem: String?
   @exclusivity(unchecked) private var owners = ResourceOwners()
   private static let chunkWords = 1 << 15
 
@@ -25,6 +23,19 @@ package final class Arena: @unchecked Sendable {
   deinit {
     owners.release()
     for chunk in chunks { chunk.deallocate() }
+  }
+
+  /// Set when an object or an owned value larger than a chunk was allocated; cleared by who reads it.
+  package var hasLargeObject: Bool {
+    get { largeObject }
+    set { largeObject = newValue }
+  }
+
+  /// What went wrong in code of the host that drew values, since it was last looked at; samplers have
+  /// no other way to say it.
+  package var hostProblem: String? {
+    get { problem }
+    set { problem = newValue }
   }
 
   /// Room for an object. The words are not initialised.
