@@ -2,7 +2,8 @@ import Borel
 import Foundation
 import Hummingbird
 
-/// Turns what Borel has to say about a request into an answer for its sender.
+/// Turns what Borel has to say about a request into an answer for its sender. The connection ends with
+/// it: it may have been used up by watching the client, and the rest of a body may be on its way.
 struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
   func handle(
     _ request: Request, context: Context,
@@ -13,8 +14,12 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     } catch let problems as Diagnostics {
       return Response(
         status: Self.status(of: problems),
-        headers: [.contentType: "application/json; charset=utf-8"],
+        headers: [.contentType: "application/json; charset=utf-8", .connection: "close"],
         body: .init(byteBuffer: ByteBuffer(string: problems.answer)))
+    } catch let error as any HTTPResponseError {
+      var response = try error.response(from: request, context: context)
+      response.headers[.connection] = "close"
+      return response
     }
   }
 
