@@ -59,6 +59,8 @@ struct ConditionalSweep {
     let total = particles * groups
     let isConditional = population.retainedSteps > 0
     var smoother = smoother
+    // Asking the smoother itself would copy it in every step.
+    let isSmoothing = smoother != nil
     var outcome = Outcome(
       path: [], resamplings: [Int](repeating: 0, count: groups),
       logEvidence: [Double](repeating: 0, count: groups), smoother: nil,
@@ -77,19 +79,18 @@ struct ConditionalSweep {
     var step = 0
     while true {
       try population.advance(step: step, frozen: frozen)
-      let previous = smoother == nil ? [] : logWeights
+      let previous = isSmoothing ? logWeights : []
       population.readLogWeights(into: &logWeights)
       weigh(logWeights, into: &weights, particles, &sums)
       if sums.contains(where: \.areAllZero) { try whenAllDead() }
-      if let changed = smoother {
-        var changed = changed
+      if isSmoothing, var changed = smoother {
         try smooth(
           population, &changed, step, before.last, ancestors, isMultinomial, logWeights, frozen,
           hasWeighed: logWeights != previous)
         smoother = changed
       }
       outcome.arrivals.append(ancestors)
-      before.append(keepsWeights || smoother != nil ? logWeights : [])
+      before.append(keepsWeights || isSmoothing ? logWeights : [])
       if before.count > 1, !keepsWeights { before[before.count - 2] = [] }
       if population.isFinished {
         for group in 0..<groups { outcome.logEvidence[group] += sums[group].logMean }

@@ -32,7 +32,7 @@ extension Resampler {
           index += 1
           cumulative += weights[index]
         }
-        ancestors[lane] = Int32(truncatingIfNeeded: living(index, weights))
+        ancestors[lane] = Int32(truncatingIfNeeded: Self.living(index, weights))
       }
       // The last free lane moves out of the way of the path's lane.
       if slot < count - 1 { ancestors[count - 1] = ancestors[slot] }
@@ -49,27 +49,48 @@ extension Resampler {
       let point = before + share * width
       let chosen = min(count - 1, Int(point))
       let offset = point - Double(Int(point))
+      if self == .systematic {
+        Self.fill(ancestors, weights, scale: scale, offset: offset)
+        ancestors[chosen] = Int32(frozen)
+        return chosen
+      }
       var cumulative = weights[0] * scale
       var index = 0
       for lane in 0..<count {
-        let isFree = self == .stratified && lane != chosen
         let own =
-          isFree
+          lane != chosen
           ? choices.systematicOffset { Self.breakpoints(weights, scale: scale, in: lane) } : offset
         let position = Double(lane) + own
         while position >= cumulative, index < count - 1 {
           index += 1
           cumulative += weights[index] * scale
         }
-        ancestors[lane] = Int32(truncatingIfNeeded: living(index, weights))
+        ancestors[lane] = Int32(truncatingIfNeeded: Self.living(index, weights))
       }
       ancestors[chosen] = Int32(frozen)
       return chosen
     }
   }
 
+  /// The ancestors of lanes whose places have one offset.
+  private static func fill(
+    _ ancestors: UnsafeMutablePointer<Int32>, _ weights: UnsafeBufferPointer<Double>,
+    scale: Double, offset: Double
+  ) {
+    var cumulative = weights[0] * scale
+    var index = 0
+    for lane in weights.indices {
+      let position = Double(lane) + offset
+      while position >= cumulative, index < weights.count - 1 {
+        index += 1
+        cumulative += weights[index] * scale
+      }
+      ancestors[lane] = Int32(truncatingIfNeeded: living(index, weights))
+    }
+  }
+
   /// Rounding may lead to a dead lane at the end: the last living one before it takes its place.
-  private func living(_ index: Int, _ weights: UnsafeBufferPointer<Double>) -> Int {
+  private static func living(_ index: Int, _ weights: UnsafeBufferPointer<Double>) -> Int {
     var index = index
     while index > 0, weights[index] <= 0 { index -= 1 }
     return index

@@ -70,7 +70,7 @@ extension ChoiceTable {
     if try reader.readBool() {
       let entries = try Self.readEntries(from: &reader, program, first: 0)
       let known = previous?.schema
-      schema = known?.entries == entries ? known : StepSchema(entries)
+      schema = known?.entries == entries ? known : StepSchema(entries, program: program)
       for entry in entries {
         for k in 0..<entry.width {
           let isHandle = Self.isHandle(program, entry, k)

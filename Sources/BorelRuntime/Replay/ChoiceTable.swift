@@ -12,11 +12,14 @@ final class StepSchema {
 
   let entries: [Entry]
   let columnCount: Int
+  /// Whether some words are handles of objects.
+  let holdsObjects: Bool
   /// Position in `entries` of each draw number, or -1.
   private let positions: [Int32]
 
-  init(_ entries: [Entry]) {
+  init(_ entries: [Entry], program: CompiledProgram) {
     self.entries = entries
+    holdsObjects = entries.contains { program.uses[$0.use].layout.contains(where: \.isHandle) }
     columnCount = entries.reduce(0) { $0 + $1.width }
     var positions = [Int32](repeating: -1, count: (entries.map(\.number).max() ?? -1) + 1)
     for (position, entry) in entries.enumerated() { positions[entry.number] = Int32(position) }
@@ -69,7 +72,7 @@ package final class ChoiceTable {
       fillSparse(record, ranks)
       return
     }
-    schema = Self.schema(of: record, like: nil)
+    schema = Self.schema(of: record, like: nil, program)
     for draw in record.draws {
       for k in 0..<draw.width { bases.append(record.column(draw, k)) }
     }
@@ -97,7 +100,7 @@ package final class ChoiceTable {
       fillSparse(record, ranks)
       return
     }
-    let schema = Self.schema(of: record, like: previous?.schema)
+    let schema = Self.schema(of: record, like: previous?.schema, program)
     self.schema = schema
     wordCount = schema.columnCount * lanes.count
     words = .allocate(capacity: max(wordCount, 1))
@@ -176,7 +179,7 @@ package final class ChoiceTable {
   package func overwrite(
     copying lanes: [Int32], of record: StepRecord, changes: (_ row: Int, _ isChanged: Bool) -> Void
   ) -> Bool {
-    guard let schema, self.record == nil, !holdsObjects, lanes.count == rowCount,
+    guard let schema, self.record == nil, !schema.holdsObjects, lanes.count == rowCount,
       record.isDense, record.drawCounts.isEmpty, drawCounts.isEmpty,
       drawCount == record.drawsUsed(by: 0), Self.describes(schema, record)
     else { return false }
@@ -196,11 +199,6 @@ package final class ChoiceTable {
     return true
   }
 
-  private var holdsObjects: Bool {
-    guard let schema else { return true }
-    return schema.entries.contains { program.uses[$0.use].layout.contains(where: \.isHandle) }
-  }
-
   private static func describes(_ schema: StepSchema, _ record: StepRecord) -> Bool {
     guard schema.entries.count == record.draws.count else { return false }
     for (entry, draw) in zip(schema.entries, record.draws)
@@ -212,14 +210,16 @@ package final class ChoiceTable {
     return true
   }
 
-  private static func schema(of record: StepRecord, like known: StepSchema?) -> StepSchema {
+  private static func schema(
+    of record: StepRecord, like known: StepSchema?, _ program: CompiledProgram
+  ) -> StepSchema {
     if let known, describes(known, record) { return known }
     return StepSchema(
       record.draws.map {
         StepSchema.Entry(
           use: $0.use, firstColumn: $0.firstColumn, width: $0.width,
           number: Int($0.offset) + Int($0.base.bits))
-      })
+      }, program: program)
   }
 
   private func fillSparse(_ record: StepRecord, _ ranks: [Int32]) {
