@@ -53,6 +53,8 @@ final class BlockExecutor {
     let discard: UnsafeMutablePointer<UInt64>
     /// The mixtures that the block has scored last.
     let mixtures = MixtureColumns()
+    /// Whether there is a failure, a lane with a new weight zero, or a rejection to be gathered.
+    @exclusivity(unchecked) var hasNotes = false
     /// The failure of the smallest row of the blocks this worker ran.
     @exclusivity(unchecked) var failure: RowFailure?
     @exclusivity(unchecked) var sawDeadLane = false

@@ -221,6 +221,7 @@ struct BlockRun {
   /// Notes the failure of a live row and stops it.
   mutating func fail(_ row: Int, _ index: Int, isNaN: Bool = false, problem: String? = nil) {
     let absolute = start + row
+    worker.hasNotes = true
     if machine.rejectsFailures, !isNaN, !hasParameterNaN(row, index) {
       context.weight?[absolute] = -.infinity
       hasDeadLanes = true
@@ -281,6 +282,7 @@ struct BlockRun {
   mutating func noteKill(_ row: Int, _ index: Int) {
     hasDeadLanes = true
     worker.sawDeadLane = true
+    worker.hasNotes = true
     count(row, index, in: &worker.kills)
   }
 

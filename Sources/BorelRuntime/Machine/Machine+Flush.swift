@@ -238,6 +238,12 @@ extension Machine {
     for index in 0..<workers {
       let worker = executor.workers[index]
       if worker.sawDeadLane { strand.mayHaveDeadLanes = true }
+      if worker.repeatedAddresses > 0 {
+        tape?.repeatedAddresses += worker.repeatedAddresses
+        worker.repeatedAddresses = 0
+      }
+      if !worker.hasNotes { continue }
+      worker.hasNotes = false
       if !worker.kills.isEmpty {
         kills.merge(worker.kills) { KillRecord(count: $0.count + $1.count, words: $0.words) }
         worker.kills.removeAll()
@@ -247,10 +253,6 @@ extension Machine {
           KillRecord(count: $0.count + $1.count, words: $0.words)
         }
         worker.rejections.removeAll()
-      }
-      if worker.repeatedAddresses > 0 {
-        tape?.repeatedAddresses += worker.repeatedAddresses
-        worker.repeatedAddresses = 0
       }
       if let found = worker.failure, failure.map({ found.row < $0.row }) ?? true {
         failure = found
