@@ -101,6 +101,12 @@ package struct GroupWeights {
   /// `(sum w)^2 / sum w^2`.
   package var effectiveSampleSize: Double { areAllZero ? 0 : sum * sum / sumOfSquares }
 
+  /// Whether the group is to be resampled: its effective sample size is below a share of the lanes; with
+  /// a share of 1 always. Never when all lanes are dead.
+  func isDue(belowShare threshold: Double) -> Bool {
+    !areAllZero && (threshold >= 1 || effectiveSampleSize < threshold * Double(count))
+  }
+
   /// Log of the mean weight.
   package var logMean: Double { areAllZero ? -.infinity : maximum + borel_log(sum / Double(count)) }
 }

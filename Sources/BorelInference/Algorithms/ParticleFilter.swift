@@ -96,11 +96,7 @@ struct SequentialMonteCarlo {
       }
       rejuvenation?.noteStep()
       if keepsReports {
-        if let profile {
-          RunProfile.measure(profile, .histories) { outcome.history.record(machine) }
-        } else {
-          outcome.history.record(machine)
-        }
+        RunProfile.measure(profile, .histories) { outcome.history.record(machine) }
       }
       let current = space.logWeights(of: machine)
       sums.removeAll(keepingCapacity: true)
@@ -128,18 +124,11 @@ struct SequentialMonteCarlo {
       }
       var isAnyResampled = false
       for group in 0..<groups {
-        isResampled[group] =
-          !sums[group].areAllZero
-          && (settings.threshold >= 1
-            || sums[group].effectiveSampleSize < settings.threshold * Double(particles))
+        isResampled[group] = sums[group].isDue(belowShare: settings.threshold)
         if isResampled[group] { isAnyResampled = true }
       }
       if isAnyResampled {
-        if let profile {
-          RunProfile.measure(profile, .resampling) {
-            resample(&outcome, sums, isResampled, space)
-          }
-        } else {
+        RunProfile.measure(profile, .resampling) {
           resample(&outcome, sums, isResampled, space)
         }
         outcome.shares.noteResampling(of: isResampled)

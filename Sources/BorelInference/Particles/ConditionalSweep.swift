@@ -104,12 +104,8 @@ struct ConditionalSweep {
       let isLast = settings.isAligned && isConditional && step + 2 == population.retainedSteps
       var isAnyResampled = false
       for group in 0..<groups {
-        let isDue =
-          !isLast && !sums[group].areAllZero
-          && (settings.threshold >= 1
-            || sums[group].effectiveSampleSize < settings.threshold * Double(particles))
-        isResampled[group] = isDue
-        if isDue { isAnyResampled = true }
+        isResampled[group] = !isLast && sums[group].isDue(belowShare: settings.threshold)
+        if isResampled[group] { isAnyResampled = true }
       }
       let slots = settings.samplesAncestors ? frozen : []
       if settings.samplesAncestors, isConditional, !isLast {

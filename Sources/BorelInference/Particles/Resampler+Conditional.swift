@@ -50,37 +50,29 @@ extension Resampler {
       let chosen = min(count - 1, Int(point))
       let offset = point - Double(Int(point))
       if self == .systematic {
-        Self.fill(ancestors, weights, scale: scale, offset: offset)
-        ancestors[chosen] = Int32(frozen)
-        return chosen
-      }
-      var cumulative = weights[0] * scale
-      var index = 0
-      for lane in 0..<count {
-        let own =
+        Self.fill(ancestors, weights, scale: scale) { _ in offset }
+      } else {
+        Self.fill(ancestors, weights, scale: scale) { lane in
           lane != chosen
-          ? choices.systematicOffset { Self.breakpoints(weights, scale: scale, in: lane) } : offset
-        let position = Double(lane) + own
-        while position >= cumulative, index < count - 1 {
-          index += 1
-          cumulative += weights[index] * scale
+            ? choices.systematicOffset { Self.breakpoints(weights, scale: scale, in: lane) }
+            : offset
         }
-        ancestors[lane] = Int32(truncatingIfNeeded: Self.living(index, weights))
       }
       ancestors[chosen] = Int32(frozen)
       return chosen
     }
   }
 
-  /// The ancestors of lanes whose places have one offset.
+  /// The ancestor of each lane, whose place lies at its number plus an offset.
+  @inline(__always)
   private static func fill(
     _ ancestors: UnsafeMutablePointer<Int32>, _ weights: UnsafeBufferPointer<Double>,
-    scale: Double, offset: Double
+    scale: Double, offset: (_ lane: Int) -> Double
   ) {
     var cumulative = weights[0] * scale
     var index = 0
     for lane in weights.indices {
-      let position = Double(lane) + offset
+      let position = Double(lane) + offset(lane)
       while position >= cumulative, index < weights.count - 1 {
         index += 1
         cumulative += weights[index] * scale

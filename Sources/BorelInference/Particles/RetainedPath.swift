@@ -14,11 +14,7 @@ struct RetainedPath {
   ///   - records: The choices of all lanes, by step.
   init(_ lanes: [[Int32]], _ records: [StepRecord], program: CompiledProgram) {
     steps = []
-    steps.reserveCapacity(records.count)
-    for (step, record) in records.enumerated() {
-      steps.append(
-        ChoiceTable(copying: lanes[step], of: record, program: program, like: steps.last))
-    }
+    _ = replace(by: lanes, records, program: program)
   }
 
   /// Takes over the choices of new paths, where possible in the memory of the old ones.

@@ -136,11 +136,7 @@ final class InnerFilters {
 
   /// Resamples the filters whose weights are uneven.
   func resample(_ pass: Pass) {
-    let isResampled = pass.sums.map {
-      !$0.areAllZero
-        && (settings.threshold >= 1
-          || $0.effectiveSampleSize < settings.threshold * Double(particles))
-    }
+    let isResampled = pass.sums.map { $0.isDue(belowShare: settings.threshold) }
     if !isResampled.contains(true) { return }
     var ancestors = (0..<Int32(machine.laneCount)).map { $0 }
     for group in isResampled.indices where isResampled[group] {

@@ -175,10 +175,7 @@ final class SMCSquared {
       let range = filterRange(population)
       let sums = GroupWeights(Array(logWeights[range]), count: count, into: &relative)
       walks.append(walk(walking, range, relative))
-      isLow[population] =
-        !sums.areAllZero
-        && (settings.threshold >= 1
-          || sums.effectiveSampleSize < settings.threshold * Double(count))
+      isLow[population] = sums.isDue(belowShare: settings.threshold)
       guard isLow[population] else { continue }
       resample(population, sums, relative, &ancestors)
     }

@@ -176,9 +176,7 @@ package final class StreamFilter {
   }
 
   private var mustResample: Bool {
-    guard let sums else { return false }
-    return settings.threshold >= 1
-      || sums.effectiveSampleSize < settings.threshold * Double(settings.particles)
+    sums?.isDue(belowShare: settings.threshold) ?? false
   }
 
   private func resample() {

@@ -158,7 +158,7 @@ extension Machine {
     }
     let bytes = heapBytes
     if bytes > collectionThreshold { try collect(strand) }
-    let textBytes = StringTable.shared.byteCount
+    let textBytes = texts.byteCount
     nextTextCheck = textBytes + (1 << 20)
     if heapBytes + pool.wordsAllocated * 8 + textBytes - textBytesBefore > limits.memory {
       throw Diagnostic(

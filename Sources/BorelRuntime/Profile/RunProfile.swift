@@ -53,15 +53,21 @@ package final class RunProfile: Sendable {
 
   package func add(_ change: (inout Totals) -> Void) { state.withLock { change(&$0) } }
 
-  /// Times what a driver does.
+  /// Times what a driver does. Without a profile it costs nothing but what is done.
+  @inlinable @inline(__always)
   package static func measure<Result>(
     _ profile: RunProfile?, _ phase: Phase, _ body: () throws -> Result
   ) rethrows -> Result {
     guard let profile else { return try body() }
+    return try profile.time(phase, body)
+  }
+
+  @usableFromInline
+  func time<Result>(_ phase: Phase, _ body: () throws -> Result) rethrows -> Result {
     let start = ContinuousClock.now
     defer {
       let time = (ContinuousClock.now - start).nanoseconds
-      profile.add { $0.phases[phase, default: 0] += time }
+      add { $0.phases[phase, default: 0] += time }
     }
     return try body()
   }

@@ -92,7 +92,7 @@ package final class ChoiceReplay {
   package func goOn(to table: ChoiceTable, frozen: [Int32], sharedUses: Set<Int>) {
     self.table = table
     self.frozen = frozen
-    if !self.sharedUses.isEmpty || !sharedUses.isEmpty { self.sharedUses = sharedUses }
+    self.sharedUses = sharedUses
     hasMismatch = false
     hasVaryingControl = false
   }
