@@ -74,6 +74,9 @@ package struct Function: Hashable, Sendable {
   package var span: Span
   /// Source names of values, where they have one: for diagnostics and `plan`.
   package var valueNames: [Int32: String]
+  /// The function that this one is a version of, which leaves something out: its choices have the
+  /// addresses of those of the original, block by block. Not part of the text form.
+  package var original: FunctionID?
 
   package init(
     name: String, blocks: [Block] = [], valueTypes: [IRType] = [], results: [IRType] = [],
@@ -158,7 +161,8 @@ package struct ModelInfo: Hashable, Sendable {
 /// What the effects of a program still mean: the representation it is in (design of transforms:
 /// `docs/architecture.md`).
 package enum Representation: String, Hashable, Sendable, CaseIterable {
-  case sampled, weighted, simulated, sequential, enumerated, traced, differentiated, streamed
+  case sampled, weighted, reduced, simulated, sequential, enumerated, traced, differentiated
+  case streamed
 }
 
 /// A whole program in SSA form.

@@ -17,7 +17,7 @@ extension PosteriorRun {
         hints: ["use fewer chains or draws"])
     }
     let run = try engine.modelRun(
-      model, words: words, under: [Traced(models: [model.function]), Weighted()],
+      model, words: words, under: engine.transforms(ofChains: method, model),
       keepsReports: wantsReports)
     let outcome = try MetropolisHastings(
       settings: settings, run: run, key: key, checkpoints: checkpoints

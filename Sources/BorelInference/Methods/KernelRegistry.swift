@@ -99,7 +99,8 @@ extension MethodSpecification {
     }
   }
 
-  private var latent: String? {
+  /// The latent that a kernel is confined to; nil for all.
+  var latent: String? {
     if case .choice(let word)? = options["site"], word != "all" { return word }
     return nil
   }

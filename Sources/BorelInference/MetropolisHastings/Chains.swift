@@ -35,9 +35,10 @@ final class Chains {
   /// - Parameters:
   ///   - keys: One per chain.
   ///   - tunedTogether: Size of the populations that are tuned together.
+  ///   - weighed: The version of the model whose choices move; nil for the model.
   init(
     run: ModelRun, key: UInt64, keys: [UInt64], current: ChoiceStore,
-    evaluator: any TraceEvaluator, tunedTogether: Int = 1
+    evaluator: any TraceEvaluator, tunedTogether: Int = 1, weighed: FunctionID? = nil
   ) {
     self.run = run
     self.tunedTogether = tunedTogether
@@ -45,8 +46,7 @@ final class Chains {
     self.keys = keys
     rule = run.host.engine.probe.acceptance
     sliceRule = run.host.engine.probe.slice
-    let reached = CallGraph(run.program).reachable(from: [Int(run.model.function.index)])
-    sites = run.compiled.sites(ofFunctions: reached.indices)
+    sites = run.sites(of: weighed ?? run.model.function)
     self.machine = evaluator.machine
     self.evaluator = evaluator
     self.current = current
@@ -196,6 +196,14 @@ final class Chains {
 
   /// The likelihoods of traces that were put into `current` from outside.
   func setLogLikelihoods(_ values: [Double]) { logLikelihoods = values }
+}
+
+extension ModelRun {
+  /// The static choices that a run of a function may come to, ascending.
+  func sites(of function: FunctionID) -> [Int] {
+    let reached = CallGraph(program).reachable(from: [Int(function.index)])
+    return compiled.sites(ofFunctions: reached.indices)
+  }
 }
 
 extension Machine {

@@ -8,7 +8,7 @@ import BorelTransforms
 ///
 /// Every chain starts from a prior draw of positive density, warms up while its kernels adapt, and
 /// then keeps one draw per `thin` iterations. The posterior is invariant under what happens after
-/// the warm-up.
+/// the warm-up. Generated quantities are drawn when a draw is kept.
 struct MetropolisHastings {
   struct Settings {
     var kernel: MethodSpecification
@@ -39,13 +39,14 @@ struct MetropolisHastings {
     var kernel = settings.kernel.makeKernel()
     let recorder = DrawRecorder(
       run: run, chainCount: settings.chains, draws: settings.draws)
-    let chains = try startedChains(keepsParameters: kernel.needsParameters, recorder)
+    var chains = try startedChains(keepsParameters: kernel.needsParameters, recorder)
     run.host.engine.probe.starts?.record(chains.logLikelihoods)
     if chains.run.compiled === run.compiled, settings.kernel.hasGraphKernel,
       let graph = try makeGraph(chains)
     {
       return try execute(on: graph, chains, recorder)
     }
+    chains = try leavingOutGenerated(chains, recorder)
     var position = ChainPosition()
     try checkpoints?.resume { reader in
       position = try ChainPosition(from: &reader, settings)
@@ -154,14 +155,21 @@ struct MetropolisHastings {
       laneCount: settings.chains, keepsParameters: keepsParameters, schema: schema)
     let evaluator = FullEvaluator(
       run: run, machine: machine, schema: schema, keepsParameters: keepsParameters)
-    machine.visitDriverRoots = { [weak evaluator] visit in
+    protect(current, evaluator, recorder)
+    return Chains(
+      run: run, key: key, keys: run.host.engine.probe.chainKeys(machine.groupKeys),
+      current: current, evaluator: evaluator)
+  }
+
+  /// The collector has to know of objects in traces, proposals and draws.
+  func protect(
+    _ current: ChoiceStore, _ evaluator: FullEvaluator, _ recorder: DrawRecorder
+  ) {
+    evaluator.machine.visitDriverRoots = { [weak evaluator] visit in
       current.visitHandles(visit)
       evaluator?.visitHandles(current, visit)
       recorder.visitHandles(visit)
     }
-    return Chains(
-      run: run, key: key, keys: run.host.engine.probe.chainKeys(machine.groupKeys),
-      current: current, evaluator: evaluator)
   }
 
   func tell(_ iteration: Int, of total: Int, _ statistics: @autoclosure () -> MoveStatistics) {

@@ -1,3 +1,4 @@
+import BorelIR
 import BorelRuntime
 
 /// Runs the program of all chains on changed traces.
@@ -12,7 +13,7 @@ protocol TraceEvaluator: AnyObject {
   /// same afterwards.
   func evaluate(_ proposal: Proposal, of trace: ChoiceStore) throws -> TraceEvaluation
 
-  /// Runs all chains under replay alone, reports included.
+  /// Runs all chains under replay alone, generated quantities and reports included.
   func replay(_ trace: ChoiceStore) throws
 
   /// An evaluator that runs the same on a machine of its own, to find out which choices traces have:
@@ -40,19 +41,25 @@ final class TraceEvaluation {
   }
 }
 
-/// Runs the whole program: right for every program.
+/// Runs the whole program, or the version of it that only weighs: right for every program.
 final class FullEvaluator: TraceEvaluator {
   private let run: ModelRun
   let machine: Machine
+  /// What proposals are evaluated by: the model, or its version without generated quantities.
+  private let weighed: FunctionID
   private let tape: ChoiceTape
   private let evaluation: TraceEvaluation
   private var proposal: Proposal?
   /// How many checkpoints the chains run through; nil runs the program to its end.
   var checkpoints: Int?
 
-  init(run: ModelRun, machine: Machine, schema: ChoiceSchema, keepsParameters: Bool) {
+  init(
+    run: ModelRun, machine: Machine, schema: ChoiceSchema, keepsParameters: Bool,
+    weighed: FunctionID? = nil
+  ) {
     self.run = run
     self.machine = machine
+    self.weighed = weighed ?? run.model.function
     tape = ChoiceTape(laneCount: machine.laneCount)
     evaluation = TraceEvaluation(
       candidate: ChoiceStore(
@@ -68,7 +75,7 @@ final class FullEvaluator: TraceEvaluator {
     tape.sink = evaluation.candidate
     machine.keepsReports = false
     machine.rejectsFailures = proposal.rejectsFailures
-    try execute()
+    try execute(weighed)
     self.proposal = nil
     proposal.undo(in: trace)
     machine.readLogWeights(into: &evaluation.logLikelihoods)
@@ -93,7 +100,7 @@ final class FullEvaluator: TraceEvaluator {
     scout.collectionThreshold = .max
     let evaluator = FullEvaluator(
       run: run, machine: scout, schema: evaluation.candidate.schema,
-      keepsParameters: evaluation.candidate.keepsParameters)
+      keepsParameters: evaluation.candidate.keepsParameters, weighed: weighed)
     evaluator.checkpoints = checkpoints
     return evaluator
   }
@@ -106,7 +113,7 @@ final class FullEvaluator: TraceEvaluator {
     tape.sink = nil
     machine.keepsReports = run.options.keepsReports
     machine.rejectsFailures = run.options.rejectsFailures
-    try execute(afterStep)
+    try execute(run.model.function, afterStep)
   }
 
   /// Runs all chains under replay and turns what runs into a computation graph; nil where chains may
@@ -118,7 +125,7 @@ final class FullEvaluator: TraceEvaluator {
     tape.source = trace
     tape.sink = ChoiceStore(laneCount: machine.laneCount)
     machine.keepsReports = run.options.keepsReports
-    try execute()
+    try execute(run.model.function)
     let graph = try recorder.finish(machine)
     machine.removeLanes()
     return graph
@@ -132,13 +139,13 @@ final class FullEvaluator: TraceEvaluator {
     machine.rejectsFailures = run.options.rejectsFailures
   }
 
-  private func execute(_ afterStep: () -> Void = {}) throws {
+  private func execute(_ function: FunctionID, _ afterStep: () -> Void = {}) throws {
     machine.removeLanes()
     tape.resetSums()
     var done = 0
     repeat {
       try machine.beginGeneration(keepingEmissions: true)
-      if machine.isIdle { machine.start(function: run.model.function, arguments: run.arguments) }
+      if machine.isIdle { machine.start(function: function, arguments: run.arguments) }
       try machine.advance()
       afterStep()
       done += 1

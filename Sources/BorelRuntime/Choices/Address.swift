@@ -27,12 +27,6 @@ enum Address {
 
   @inline(__always)
   static func step(_ kind: Step, _ number: UInt64) -> UInt64 { kind.rawValue << 56 | number }
-
-  /// Where an instruction stands, as a number.
-  @inline(__always)
-  static func place(_ strand: Strand, _ number: Int) -> UInt64 {
-    UInt64(strand.function) << 28 | UInt64(number)
-  }
 }
 
 /// How an edge of the control-flow graph enters, repeats and leaves loops.

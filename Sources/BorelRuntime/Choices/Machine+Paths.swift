@@ -16,22 +16,28 @@ extension Machine {
     if step.repeats { extend(strand, Address.step(.iteration, 0)) }
     for k in 0..<step.entered.count {
       keepPath(strand)
-      extend(strand, Address.step(.loop, Address.place(strand, step.entered[k])))
+      extend(strand, Address.step(.loop, place(strand, step.entered[k])))
     }
+  }
+
+  /// Where an instruction stands, as a number.
+  @inline(__always)
+  private func place(_ strand: Strand, _ number: Int) -> UInt64 {
+    UInt64(program.functions[strand.function].addressNumber) << 28 | UInt64(number)
   }
 
   /// A call starts from the path of its place; the frame has the caller's.
   func callPath(_ strand: Strand) {
     pool.retain(strand.path)
     strand.outerPaths = []
-    extend(strand, Address.step(.call, Address.place(strand, strand.block)))
+    extend(strand, Address.step(.call, place(strand, strand.block)))
   }
 
   /// A tail call continues the path: its frame is that of the first call.
   func tailCallPath(_ strand: Strand) {
     for slot in strand.outerPaths { pool.release(slot) }
     strand.outerPaths = []
-    extend(strand, Address.step(.call, Address.place(strand, strand.block)))
+    extend(strand, Address.step(.call, place(strand, strand.block)))
   }
 
   /// Takes the caller's path back from its frame.
@@ -94,7 +100,7 @@ extension Machine {
   func addressOfTable(
     _ strand: Strand, _ code: UnsafePointer<CompiledInstruction>
   ) -> Slot {
-    let step = Address.step(.table, Address.place(strand, code.pointee.results[0]))
+    let step = Address.step(.table, place(strand, code.pointee.results[0]))
     return mapped(strand.path, strand.count) { Address.mix($0, step) }
   }
 

@@ -167,6 +167,8 @@ struct CompiledBlock {
 
 final class CompiledFunction: @unchecked Sendable {
   let name: String
+  /// The number of the function in addresses: that of the original of a version.
+  let addressNumber: Int
   let registerCount: Int
   let types: [IRType]
   let isHandle: [Bool]
@@ -180,10 +182,11 @@ final class CompiledFunction: @unchecked Sendable {
   private let storage: FunctionStorage
 
   init(
-    name: String, types: [IRType], parameters: RegisterList, blocks: [CompiledBlock],
-    spans: [[Span]], valueNames: [Int32: String], storage: FunctionStorage
+    name: String, addressNumber: Int, types: [IRType], parameters: RegisterList,
+    blocks: [CompiledBlock], spans: [[Span]], valueNames: [Int32: String], storage: FunctionStorage
   ) {
     self.name = name
+    self.addressNumber = addressNumber
     self.registerCount = types.count
     self.types = types
     self.isHandle = types.map(\.isHandle)

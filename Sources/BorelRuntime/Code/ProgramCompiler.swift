@@ -10,11 +10,19 @@ package struct ProgramCompiler {
   private var operations: [ColumnOperation] = []
   private var effects: [EffectUse] = []
   private let program: Program
+  /// The places of draws and scores in `uses`. A version of a function has those of the original:
+  /// they are part of addresses.
+  private var useNumbers: [UseKey: Int] = [:]
+
+  private struct UseKey: Hashable {
+    let site: Int
+    let isScore: Bool
+  }
 
   /// - Precondition: the program passes the verifier and holds no plain `observe`.
   package static func compile(_ program: Program) -> CompiledProgram {
     var compiler = ProgramCompiler(program: program)
-    let functions = program.functions.map { compiler.compile($0) }
+    let functions = program.functions.enumerated().map { compiler.compile($1, number: $0) }
     return CompiledProgram(
       functions: functions, uses: compiler.uses, operations: compiler.operations,
       effects: compiler.effects, source: program)
@@ -22,7 +30,7 @@ package struct ProgramCompiler {
 
   private init(program: Program) { self.program = program }
 
-  private mutating func compile(_ function: Function) -> CompiledFunction {
+  private mutating func compile(_ function: Function, number: Int) -> CompiledFunction {
     let flow = ControlFlow(function)
     let liveness = LivenessAnalysis(function, controlFlow: flow)
     let storage = FunctionStorage()
@@ -56,7 +64,8 @@ package struct ProgramCompiler {
     }
     let unread = liveness.unreadParameters[0]
     return CompiledFunction(
-      name: function.name, types: function.valueTypes,
+      name: function.name, addressNumber: function.original.map { Int($0.index) } ?? number,
+      types: function.valueTypes,
       parameters: storage.list(
         function.parameters.map { unread.contains($0) ? -1 : $0.index }),
       blocks: blocks,
@@ -157,10 +166,14 @@ package struct ProgramCompiler {
       }
     case .sample(let family, let site, let count, let layout):
       code.kind = .sample
-      code.payload = addUse(family, site, count, layout, false, instruction.span)
+      code.payload = number(
+        ofUse: UseKey(site: site.number, isScore: false), isNew: function.original == nil
+      ) { $0.use(family, site, count, layout, isOptional: false, span: instruction.span) }
     case .score(let family, let site, let count, let layout, let isOptional):
       code.kind = .score
-      code.payload = addUse(family, site, count, layout, isOptional, instruction.span)
+      code.payload = number(
+        ofUse: UseKey(site: site.number, isScore: true), isNew: function.original == nil
+      ) { $0.use(family, site, count, layout, isOptional: isOptional, span: instruction.span) }
     case .observe:
       internalError("'observe' reached the machine; apply a transform first")
     case .factor: code.kind = .factor
@@ -207,11 +220,12 @@ package struct ProgramCompiler {
     }
   }
 
-  private mutating func addUse(
-    _ family: String?, _ site: Site, _ count: Int, _ layout: [IRType], _ isOptional: Bool,
-    _ span: Span
+  private mutating func number(
+    ofUse key: UseKey, isNew: Bool, _ make: (ProgramCompiler) -> DistributionUse
   ) -> Int {
-    uses.append(use(family, site, count, layout, isOptional: isOptional, span: span))
+    if !isNew, let known = useNumbers[key] { return known }
+    uses.append(make(self))
+    useNumbers[key] = uses.count - 1
     return uses.count - 1
   }
 
