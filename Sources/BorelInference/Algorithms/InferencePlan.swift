@@ -20,7 +20,8 @@ struct InferencePlan {
     } else {
       lines.append(.init("method", "\(method.text): as asked"))
     }
-    lines.append(.init("composition", composition(chosen)))
+    lines.append(.init("composition", try composition(chosen)))
+    lines += try generatedLines(chosen)
     if chosen.name == "smc" {
       let weighted = try engine.form([Weighted()]).program
       let placement = Sequential.Placement(rawValue: chosen.choice("checkpoints"))
@@ -38,7 +39,7 @@ struct InferencePlan {
     return PlanReport(lines)
   }
 
-  private func composition(_ method: MethodSpecification) -> String {
+  private func composition(_ method: MethodSpecification) throws -> String {
     switch method.name {
     case "smc":
       let particles = method.int("particles")
@@ -55,8 +56,9 @@ struct InferencePlan {
     case "enumerate": return "run ∘ Enumerated ∘ Weighted"
     case "mh":
       let kernel = method.kernel("kernel")?.text ?? ""
-      return
-        "metropolisHastingsGreen(\(kernel)) ∘ spawn(\(method.int("chains"))) ∘ Traced ∘ Weighted"
+      let reduced = try reducedForm(method) == nil ? "" : " ∘ Reduced"
+      return "metropolisHastingsGreen(\(kernel)) ∘ spawn(\(method.int("chains"))) ∘ Traced"
+        + reduced + " ∘ Weighted"
     case "tempered":
       let (particles, groups) = (method.int("particles"), method.int("groups"))
       let lanes = groups == 1 ? "\(particles)" : "\(groups) x \(particles)"
@@ -72,6 +74,29 @@ struct InferencePlan {
     case "prior": return "run ∘ spawn(\(method.int("draws"))) ∘ Simulated"
     default: return method.name
     }
+  }
+
+  /// The program with the version of the model on which chains move; nil when that is the model.
+  private func reducedForm(_ method: MethodSpecification) throws -> Program? {
+    guard method.name == "mh", !engine.limits.rejectsFailures else { return nil }
+    let program = try engine.form(engine.transforms(ofChains: method, model)).program
+    return program.reducedVersion(of: model.function) == nil ? nil : program
+  }
+
+  /// The choices that no weight depends on.
+  private func generatedLines(_ method: MethodSpecification) throws -> [PlanReport.Line] {
+    guard let choices = try reducedForm(method)?.generatedChoices(of: model.function),
+      let first = choices.first
+    else { return [] }
+    var names: [String] = []
+    for choice in choices {
+      let name = choice.site.name ?? "a draw without a name"
+      if !names.contains(name) { names.append(name) }
+    }
+    return [
+      .init(
+        "generated", names.joined(separator: ", ") + ": drawn when a draw is kept", at: first.span)
+    ]
   }
 
   /// What a lane carries over the checkpoints, and what each part is to the chain of steps.

@@ -3,16 +3,19 @@ import BorelRuntime
 import BorelTransforms
 
 extension MetropolisHastings {
-  /// The chains on the version of the model without its generated quantities; the same chains where
-  /// it has none.
+  /// The version of the model on which chains move; nil for the model.
   ///
   /// Where errors count as weight zero, those of generated quantities belong to the posterior, and
   /// where draws are given from outside, all of them are.
+  var weighed: FunctionID? {
+    if run.options.choices != nil || run.options.rejectsFailures { return nil }
+    return run.program.reducedVersion(of: run.model.function)
+  }
+
+  /// The chains on the version of the model without its generated quantities; the same chains where
+  /// it has none.
   func leavingOutGenerated(_ chains: Chains, _ recorder: DrawRecorder) throws -> Chains {
-    guard chains.run.compiled === run.compiled, run.options.choices == nil,
-      !run.options.rejectsFailures,
-      let weighed = run.program.reducedVersion(of: run.model.function)
-    else { return chains }
+    guard chains.run.compiled === run.compiled, let weighed else { return chains }
     let machine = chains.machine
     let keepsParameters = chains.current.keepsParameters
     // The same draws on the way leave everything as it is.
@@ -46,7 +49,9 @@ extension Engine {
     ofChains method: MethodSpecification, _ model: ModelInfo
   ) -> [any Transform] {
     let kept = method.kernel("kernel")?.namedSites(program, model.function) ?? []
-    return [Traced(models: [model.function]), Reduced(model: model.function, keeping: kept), Weighted()]
+    return [
+      Traced(models: [model.function]), Reduced(model: model.function, keeping: kept), Weighted(),
+    ]
   }
 }
 

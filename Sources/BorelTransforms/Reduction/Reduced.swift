@@ -1,3 +1,4 @@
+import BorelBase
 import BorelIR
 
 /// Gives a model a version of itself that draws only what its weight depends on. What is left out,
@@ -11,9 +12,7 @@ import BorelIR
 /// Choices that are kept have the same addresses in both (`Function.original`). An error in what is
 /// left out shows where the model itself runs.
 ///
-/// Source: for the choices, "Unused" in Ścibior et al. (2018), section 2: a program that discards
-/// its result and does not weigh is the unit; for the name, the Stan reference manual, "Program
-/// block: generated quantities".
+/// Source for the name: the Stan reference manual, "Program block: generated quantities".
 package struct Reduced: Transform {
   package let model: FunctionID
   /// Sites that are kept although no weight depends on them.
@@ -25,7 +24,9 @@ package struct Reduced: Transform {
   }
 
   package var name: String {
-    kept.isEmpty ? "Reduced" : "Reduced(keeping: \(kept.sorted().map(String.init).joined(separator: ", ")))"
+    if kept.isEmpty { return "Reduced" }
+    let list = kept.sorted().map { "\($0)" }.joined(separator: ", ")
+    return "Reduced(keeping: \(list))"
   }
   package var from: Set<Representation> { [.weighted] }
   package var excluding: Set<Representation> {
@@ -58,5 +59,23 @@ extension Program {
   /// The version of a function that leaves out what no weight depends on; nil when it has none.
   package func reducedVersion(of function: FunctionID) -> FunctionID? {
     functions.firstIndex { $0.original == function }.map { FunctionID($0) }
+  }
+
+  /// The choices of a model that its reduced version does not make, in program order.
+  package func generatedChoices(of model: FunctionID) -> [(site: Site, span: Span)] {
+    guard let version = reducedVersion(of: model) else { return [] }
+    let graph = CallGraph(self)
+    func choices(_ root: FunctionID) -> [(site: Site, span: Span)] {
+      graph.reachable(from: [Int(root.index)]).indices.flatMap { index in
+        functions[index].blocks.flatMap(\.instructions).compactMap { instruction in
+          if case .sample(_, let site, _, _) = instruction.operation {
+            return (site, instruction.span)
+          }
+          return nil
+        }
+      }
+    }
+    let kept = Set(choices(version).map(\.site.number))
+    return choices(model).filter { !kept.contains($0.site.number) }
   }
 }

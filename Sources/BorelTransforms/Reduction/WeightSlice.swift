@@ -119,7 +119,9 @@ struct WeightSlice {
           for value in values where part.values.insert(value) { isStable = false }
         }
         func reach() {
-          for arm in part.dependence.dependences[number].indices { decide(part.dependence.arms[arm].block) }
+          for arm in part.dependence.dependences[number].indices {
+            decide(part.dependence.arms[arm].block)
+          }
         }
         func decide(_ branching: Int) {
           guard part.branches.insert(branching) else { return }

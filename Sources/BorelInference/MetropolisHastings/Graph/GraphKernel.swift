@@ -36,12 +36,12 @@ struct GraphSweep<Move: GraphMove>: GraphKernel {
   let steps: Int
 
   mutating func step(_ chains: GraphChains) throws {
-    let choices = chains.graph.choices.count
-    if choices == 0 { return }
+    let choices = chains.moved
+    if choices.isEmpty { return }
     if steps == 0 {
-      for choice in 0..<choices { try move.move(choice, of: chains) }
+      for choice in choices { try move.move(choice, of: chains) }
     } else {
-      for _ in 0..<steps { try move.move(chains.sharedIndex(choices), of: chains) }
+      for _ in 0..<steps { try move.move(choices[chains.sharedIndex(choices.count)], of: chains) }
     }
   }
 

@@ -23,7 +23,8 @@ extension MetropolisHastings {
     }
     let probe = run.host.engine.probe
     let moving = GraphChains(
-      graph: graph, key: key, chainKeys: probe.chainKeys(machine.groupKeys), probe: probe)
+      graph: graph, key: key, chainKeys: probe.chainKeys(machine.groupKeys),
+      weighed: Set(weighed.map { run.sites(of: $0) } ?? chains.sites), probe: probe)
     var kernel = settings.kernel.makeGraphKernel(chainCount: settings.chains)
     var position = ChainPosition()
     try checkpoints?.resume { reader in
@@ -60,6 +61,7 @@ extension MetropolisHastings {
           try moving.beginIteration()
           try kernel.step(moving)
         }
+        try moving.drawGenerated()
         try recorder.record(graph)
         try machine.checkTime()
         position.draws += 1
