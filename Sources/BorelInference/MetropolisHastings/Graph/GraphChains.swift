@@ -34,7 +34,7 @@ final class GraphChains {
   /// - Parameters:
   ///   - key: Of the run: what chains share is drawn from it.
   ///   - chainKeys: One stream key per chain.
-  ///   - weighed: The static choices that weights depend on.
+  ///   - weighed: Numbers of the sites that weights depend on.
   init(
     graph: ComputationGraph, key: UInt64, chainKeys: [UInt64], weighed: Set<Int>,
     probe: InferenceProbe

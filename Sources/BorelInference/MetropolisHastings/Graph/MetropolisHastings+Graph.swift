@@ -22,9 +22,10 @@ extension MetropolisHastings {
       recorder.visitHandles(visit)
     }
     let probe = run.host.engine.probe
+    let weighed = weighed.map { run.sites(of: $0) } ?? chains.sites
     let moving = GraphChains(
       graph: graph, key: key, chainKeys: probe.chainKeys(machine.groupKeys),
-      weighed: Set(weighed.map { run.sites(of: $0) } ?? chains.sites), probe: probe)
+      weighed: Set(weighed.map { run.compiled.site($0).number }), probe: probe)
     var kernel = settings.kernel.makeGraphKernel(chainCount: settings.chains)
     var position = ChainPosition()
     try checkpoints?.resume { reader in
