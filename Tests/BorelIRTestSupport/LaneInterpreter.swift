@@ -44,7 +44,8 @@ package struct LaneInterpreter {
   private var tables: [[[Word]: [Word]]] = []
   private let liveness: [LivenessAnalysis]
   private let loops: [NaturalLoops]
-  /// By function and block: how many calls stand before it. Transforms keep their order.
+  /// By function and block: how many calls stand before it, in a version those of the original.
+  /// Transforms keep their order.
   private let callNumbers: [[Int]]
   private var steps = 0
 
@@ -56,6 +57,7 @@ package struct LaneInterpreter {
     liveness = program.functions.map { LivenessAnalysis($0) }
     callNumbers = program.functions.map { function in
       var count = 0
+      let function = function.original.map { program.functions[Int($0.index)] } ?? function
       return function.blocks.map { block in
         switch block.terminator {
         case .call, .apply, .tailCall: count += 1

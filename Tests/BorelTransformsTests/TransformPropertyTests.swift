@@ -49,6 +49,42 @@ import Testing
     }
   }
 
+  /// What no weight depends on goes, and with it no other draw, no score and no factor.
+  @Test(arguments: programSeeds)
+  func reducedVersionsWeighAsTheModelDoes(seed: UInt64) throws {
+    let weighted = try Weighted().apply(randomProgram(seed: seed))
+    let model = weighted.models[0].function
+    let program = try Reduced(model: model).apply(weighted)
+    #expect(verify(program, signatures: testSignatures).map(\.description) == [])
+    #expect(Array(program.functions.prefix(weighted.functions.count)) == weighted.functions)
+    var reduced = program
+    reduced.models[0].function = try #require(program.reducedVersion(of: model) ?? model)
+    let generated = Set(program.generatedChoices(of: model).map(\.site.number))
+    func weighs(_ event: LaneEvent) -> Bool {
+      switch event {
+      case .draw(let site): !generated.contains(site)
+      case .score, .factor: true
+      case .tally, .emit, .checkpoint: false
+      }
+    }
+    for seed in Self.choiceSeeds {
+      let (lane, _) = try lane(program, seed)
+      let (other, _) = try self.lane(reduced, seed)
+      #expect(other.events.filter(weighs) == lane.events.filter(weighs))
+      if reduced != program { #expect(other.events.allSatisfy(weighs)) }
+    }
+  }
+
+  /// The programs above are no proof of much where nothing is left out of them.
+  @Test func mostRandomProgramsHaveGeneratedQuantities() throws {
+    let reduced = try Self.programSeeds.filter { seed in
+      let weighted = try Weighted().apply(randomProgram(seed: seed))
+      let model = weighted.models[0].function
+      return try Reduced(model: model).apply(weighted).reducedVersion(of: model) != nil
+    }
+    #expect(reduced.count > 12)
+  }
+
   /// Each score that is not in a plate is followed by exactly one checkpoint, before the next
   /// draw, score or factor and before the end; there are no others but those after plates.
   @Test(arguments: programSeeds)

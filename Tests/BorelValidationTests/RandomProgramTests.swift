@@ -55,6 +55,20 @@ import Testing
   }
 
   @Test(arguments: seeds)
+  func reducedVersionsHaveTheEvidence(seed: UInt64) {
+    check(seed) { found in
+      let weighted = try Weighted().apply(found.program)
+      let index = weighted.models.count - 1
+      let model = weighted.models[index].function
+      var reduced = try Reduced(model: model).apply(weighted)
+      guard let version = reduced.reducedVersion(of: model) else { return nil }
+      reduced.models[index].function = version
+      let (mass, truth) = (try exact(reduced).total.value, found.exact.measure.total.value)
+      return mass == truth || abs(mass - truth) < 1e-12 ? nil : "\(mass) against \(truth)"
+    }
+  }
+
+  @Test(arguments: seeds)
   func optimisingKeepsTheMeaning(seed: UInt64) {
     check(seed) { found in
       FiniteProgram(found.source, isOptimised: false)?.exact.measure.difference(
