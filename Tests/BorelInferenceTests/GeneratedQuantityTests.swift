@@ -87,6 +87,6 @@ struct GeneratedQuantityTests {
     let error = try #require(throws: Diagnostics.self) {
       try chains(source, "mh(chains: 1, draws: 200, warmup: 0)")
     }
-    #expect(error.list.first?.code == "E0301")
+    #expect(error.list.first?.code == "E0302")
   }
 }

@@ -6,18 +6,29 @@ import BorelTransforms
 
 /// The representations that the transforms lead to.
 enum IRStage: String, CaseIterable, ExpressibleByArgument {
-  case weighted, sequential, enumerated, simulated, differentiated, streamed
+  case weighted, reduced, sequential, enumerated, simulated, differentiated, streamed
 
   /// The program in this representation.
   func apply(to program: BorelIR.Program) throws -> BorelIR.Program {
     switch self {
     case .weighted: try Weighted().apply(program)
+    case .reduced: try reduced(program)
     case .sequential: try (Sequential() ∘ Weighted()).apply(program)
     case .enumerated: try (Enumerated() ∘ Weighted()).apply(program)
     case .simulated: try Simulated().apply(program)
     case .differentiated: try differentiated(program)
     case .streamed: try streamed(program)
     }
+  }
+
+  /// The first model with generated quantities, with a version without them.
+  private func reduced(_ program: BorelIR.Program) throws -> BorelIR.Program {
+    let weighted = try Weighted().apply(program)
+    for model in program.models {
+      let form = try Reduced(model: model.function).apply(weighted)
+      if form.reducedVersion(of: model.function) != nil { return form }
+    }
+    return weighted
   }
 
   /// The first model with arrays, with all of them growing.
@@ -60,8 +71,8 @@ struct IRCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Print it as it is after a transform: weighted, sequential, enumerated, simulated, "
-        + "differentiated or streamed.",
+      "Print it as it is after a transform: weighted, reduced, sequential, enumerated, "
+        + "simulated, differentiated or streamed.",
       valueName: "transform"))
   var after: IRStage?
 
