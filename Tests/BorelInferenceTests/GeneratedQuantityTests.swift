@@ -73,15 +73,16 @@ struct GeneratedQuantityTests {
   }
 
   /// An error there is no rejection: it would change the posterior of the rest.
-  @Test func anErrorInThemStopsTheRun() throws {
+  @Test(arguments: ["2", "n"])
+  func anErrorInThemStopsTheRun(length: String) throws {
     let source = """
       model m() {
         n ~ Poisson(3)
         var total = 0.0
-        for i in 0..<n { total += sample Normal(0, 1) }
+        for i in 0..<\(length) { total += sample Normal(0, 1) }
         observe 2.0 ~ Normal(total, 1)
-        place ~ DiscreteUniform(0, 1)
-        return [1.0][place]
+        place ~ DiscreteUniform(0, 100)
+        return fill(100, 1.0)[place]
       }
       """
     let error = try #require(throws: Diagnostics.self) {

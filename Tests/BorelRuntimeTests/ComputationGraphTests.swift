@@ -125,7 +125,7 @@ struct ComputationGraphTests {
       machine.recorder = recorder
       defer { machine.recorder = nil }
       _ = try logDensities(from: nil)
-      return try recorder.finish(machine)
+      return try recorder.finish(machine, leavesOutGenerated: false)
     }
   }
 

@@ -1,3 +1,4 @@
+import BorelDistributions
 import BorelHeap
 import BorelIR
 import BorelRuntime
@@ -66,8 +67,10 @@ final class DrawRecorder {
   }
 
   /// Stores what the program reports for the present choices of a graph.
-  func record(_ graph: ComputationGraph) throws {
-    try graph.computeOutputs()
+  ///
+  /// - Parameter nextStreams: The random streams of a generated quantity, one per chain.
+  func record(_ graph: ComputationGraph, _ nextStreams: () -> LaneStreams) throws {
+    try graph.computeOutputs(nextStreams)
     let draw = recorded
     recorded += 1
     for (report, loops, values) in graph.reported {

@@ -118,7 +118,9 @@ final class FullEvaluator: TraceEvaluator {
 
   /// Runs all chains under replay and turns what runs into a computation graph; nil where chains may
   /// differ in what they run.
-  func makeGraph(_ trace: ChoiceStore) throws -> ComputationGraph? {
+  func makeGraph(
+    _ trace: ChoiceStore, leavesOutGenerated: Bool
+  ) throws -> ComputationGraph? {
     let recorder = GraphRecorder(machine: machine)
     machine.recorder = recorder
     defer { machine.recorder = nil }
@@ -126,7 +128,7 @@ final class FullEvaluator: TraceEvaluator {
     tape.sink = ChoiceStore(laneCount: machine.laneCount)
     machine.keepsReports = run.options.keepsReports
     try execute(run.model.function)
-    let graph = try recorder.finish(machine)
+    let graph = try recorder.finish(machine, leavesOutGenerated: leavesOutGenerated)
     machine.removeLanes()
     return graph
   }

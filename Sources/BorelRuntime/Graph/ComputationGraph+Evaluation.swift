@@ -16,17 +16,31 @@ extension ComputationGraph {
     try run { !$0.isLazy }
   }
 
-  /// Runs the nodes that only serve outputs.
-  package func computeOutputs() throws {
-    try run(\.isLazy)
+  /// Runs the nodes that only serve outputs, and draws the generated quantities on the way.
+  ///
+  /// - Parameter nextStreams: The random streams of a draw, one per chain.
+  /// - Throws: `Diagnostic` when something fails in a chain.
+  package func computeOutputs(_ nextStreams: () -> LaneStreams) throws {
+    try run(\.isLazy) { index, step, failed in
+      guard let chain = (0..<self.chainCount).first(where: { failed[$0] != 0 }) else { return }
+      throw self.failure(self.nodes[index].kind, step, chain: chain)
+    } prepare: { index in
+      guard let choice = self.generatedChoices[index] else { return }
+      try self.draw(choice, streams: nextStreams(), into: self.columns(of: choice))
+    }
   }
 
-  private func run(_ isIncluded: (GraphNode) -> Bool) throws {
+  private func run(
+    _ isIncluded: (GraphNode) -> Bool,
+    check: (Int, GraphStep, UnsafePointer<UInt8>) throws -> Void = { _, _, _ in },
+    prepare: (Int) throws -> Void = { _ in }
+  ) throws {
     let failed = UnsafeMutablePointer<UInt8>.allocate(capacity: chainCount + 1)
     failed.initialize(repeating: 0, count: chainCount + 1)
     defer { failed.deallocate() }
     let run = GraphRun(start: 0, count: chainCount, arena: machine.arena, failed: failed)
-    for node in nodes where isIncluded(node) {
+    for (index, node) in nodes.enumerated() where isIncluded(node) {
+      try prepare(index)
       let step = GraphStep(
         kind: node.kind,
         operands: operands(of: node).map {
@@ -34,7 +48,25 @@ extension ComputationGraph {
         },
         results: results(of: node).map { self[$0].data }, place: node.place)
       if let chain = run.run(step) { throw notANumber(step, chain: chain) }
+      try check(index, step, failed)
     }
+  }
+
+  /// Why a step failed in a chain.
+  private func failure(_ kind: GraphNode.Kind, _ step: GraphStep, chain: Int) -> Diagnostic {
+    let words = step.operands.map { $0.word(chain) }
+    var diagnostic: Diagnostic
+    switch kind {
+    case .element(let stride):
+      diagnostic = .indexOutOfRange(
+        Int64(bitPattern: words[0]), count: (words.count - 1) / max(stride, 1),
+        at: machine.span(step.place))
+    case .density(let use):
+      diagnostic = machine.diagnoseDistribution(use, words, at: machine.span(step.place))
+    default: diagnostic = machine.diagnose(operands: words, at: step.place)
+    }
+    if chainCount > 1 { diagnostic.hints.append("found in lane \(chain) of \(chainCount)") }
+    return diagnostic
   }
 
   func notANumber(_ step: GraphStep, chain: Int) -> Diagnostic {

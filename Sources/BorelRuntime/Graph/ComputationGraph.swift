@@ -15,6 +15,8 @@ import BorelIR
 package final class ComputationGraph {
   package let chainCount: Int
   package internal(set) var choices: [GraphChoice] = []
+  /// Choices that are drawn with the outputs, by the nodes of their densities.
+  var generatedChoices: [Int: Int] = [:]
   /// Conditions that choices reach and that decided a branch: a slice with a guard may change the
   /// structure.
   var guards: [GraphValueID] = []

@@ -160,8 +160,12 @@ package final class GraphRecorder {
 
   /// Ends the recording: copies what is needed from the machine, and computes the rest.
   ///
+  /// - Parameter leavesOutGenerated: Whether choices that no weight depends on are drawn with the
+  ///   outputs instead of moved.
   /// - Throws: `Diagnostic` when a term of the log-density is NaN.
-  package func finish(_ machine: Machine) throws -> ComputationGraph? {
+  package func finish(
+    _ machine: Machine, leavesOutGenerated: Bool
+  ) throws -> ComputationGraph? {
     defer {
       for column in retained { machine.pool.release(column) }
       machine.collectionThreshold = threshold
@@ -172,7 +176,7 @@ package final class GraphRecorder {
       guard !machine.pool.isPending(column) else { continue }
       graph[value].data.update(from: machine.pool.data(column), count: graph.chainCount)
     }
-    graph.markLazyNodes()
+    graph.markLazyNodes(leavesOutGenerated: leavesOutGenerated)
     try graph.computeAll()
     return graph
   }

@@ -11,9 +11,8 @@ import BorelRuntime
 /// fixed law or scan that looks at no chain (semantics, 5.4).
 final class GraphChains {
   let graph: ComputationGraph
-  /// The choices that kernels move, and the generated quantities, in program order.
+  /// The choices that kernels move, in program order.
   let moved: [Int]
-  private let generated: [Int]
   var isAdapting = true
   var statistics = MoveStatistics()
   private let keys: UnsafeMutablePointer<UInt64>
@@ -34,14 +33,9 @@ final class GraphChains {
   /// - Parameters:
   ///   - key: Of the run: what chains share is drawn from it.
   ///   - chainKeys: One stream key per chain.
-  ///   - weighed: Numbers of the sites that weights depend on.
-  init(
-    graph: ComputationGraph, key: UInt64, chainKeys: [UInt64], weighed: Set<Int>,
-    probe: InferenceProbe
-  ) {
+  init(graph: ComputationGraph, key: UInt64, chainKeys: [UInt64], probe: InferenceProbe) {
     self.graph = graph
-    moved = graph.choices.indices.filter { weighed.contains(graph.choices[$0].site.number) }
-    generated = graph.choices.indices.filter { !weighed.contains(graph.choices[$0].site.number) }
+    moved = graph.movedChoices
     rule = probe.acceptance is GreenRatio ? nil : probe.acceptance
     counterLog = probe.counterLog
     let count = graph.chainCount
@@ -185,18 +179,6 @@ final class GraphChains {
         logKeptNew: sums.logChoicesNew - (isRedrawn ? slice.ownTerm.proposed[chain] : 0),
         logKeptOld: sums.logChoicesOld - (isRedrawn ? slice.ownTerm.current[chain] : 0),
         logHastings: logHastings, countOld: 1, countNew: 1))
-  }
-
-  /// Draws the generated quantities given the rest. A chain keeps one whose new value makes something
-  /// fail.
-  func drawGenerated() throws {
-    for choice in generated {
-      let slice = slice(choice)
-      try graph.draw(choice, streams: nextStreams(), into: slice.proposals[0])
-      try slice.evaluate(ratios: logRatios.reals)
-      for chain in 0..<count { isAccepted[chain] = slice.failed[chain] == 0 ? 1 : 0 }
-      slice.commit(isAccepted)
-    }
   }
 
   /// Counts moves; which chains moved is asked until all have.

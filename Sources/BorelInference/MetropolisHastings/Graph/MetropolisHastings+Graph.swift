@@ -6,7 +6,8 @@ extension MetropolisHastings {
   func makeGraph(_ chains: Chains) throws -> ComputationGraph? {
     guard run.options.choices == nil, settings.kernel.hasGraphKernel,
       let evaluator = chains.evaluator as? FullEvaluator,
-      let graph = try evaluator.makeGraph(chains.current)
+      let graph = try evaluator.makeGraph(
+        chains.current, leavesOutGenerated: !run.options.rejectsFailures)
     else { return nil }
     return graph.hasFixedStructure ? graph : nil
   }
@@ -22,10 +23,8 @@ extension MetropolisHastings {
       recorder.visitHandles(visit)
     }
     let probe = run.host.engine.probe
-    let weighed = weighed.map { run.sites(of: $0) } ?? chains.sites
     let moving = GraphChains(
-      graph: graph, key: key, chainKeys: probe.chainKeys(machine.groupKeys),
-      weighed: Set(weighed.map { run.compiled.site($0).number }), probe: probe)
+      graph: graph, key: key, chainKeys: probe.chainKeys(machine.groupKeys), probe: probe)
     var kernel = settings.kernel.makeGraphKernel(chainCount: settings.chains)
     var position = ChainPosition()
     try checkpoints?.resume { reader in
@@ -62,8 +61,7 @@ extension MetropolisHastings {
           try moving.beginIteration()
           try kernel.step(moving)
         }
-        try moving.drawGenerated()
-        try recorder.record(graph)
+        try recorder.record(graph, moving.nextStreams)
         try machine.checkTime()
         position.draws += 1
         tell(
