@@ -22,8 +22,8 @@ struct GeneratedQuantityTests {
       """, "mh(kernel: singleSite(steps: 1), chains: 2, draws: 20, warmup: 0)")
     let later = try #require(posterior.variable("later")).values
     #expect(Set(later).count == 40)
-    #expect(posterior.moves.map(\.name).contains("x"))
-    #expect(!posterior.moves.map(\.name).contains("later"))
+    #expect(posterior.moves.compactMap(\.name).contains("x"))
+    #expect(!posterior.moves.compactMap(\.name).contains("later"))
     // Drawn given the new value of the draw before.
     let distances = try #require(posterior.variable("result")).values
     #expect(distances.allSatisfy { abs($0) < 0.01 })
@@ -59,7 +59,7 @@ struct GeneratedQuantityTests {
       }
       """
     func moved(_ kernel: String) throws -> [String] {
-      try chains(source, "mh(kernel: \(kernel), chains: 2, draws: 5, warmup: 0)").moves.map(\.name)
+      try chains(source, "mh(kernel: \(kernel), chains: 2, draws: 5, warmup: 0)").moves.compactMap(\.name)
     }
     #expect(try !moved("cycle(singleSite, randomWalk)").contains("later"))
     #expect(try moved("cycle(singleSite, ellipticalSlice(site: later))").contains("later"))
@@ -69,7 +69,7 @@ struct GeneratedQuantityTests {
   @Test func modelsWithoutWeightsKeepTheirChoices() throws {
     let posterior = try chains(
       "model m() { x ~ Normal(0, 1)\n y ~ Normal(x, 1) }", "mh(chains: 2, draws: 5, warmup: 0)")
-    #expect(Set(posterior.moves.map(\.name)) == ["x", "y"])
+    #expect(Set(posterior.moves.compactMap(\.name)) == ["x", "y"])
   }
 
   /// An error there is no rejection: it would change the posterior of the rest.
@@ -82,7 +82,7 @@ struct GeneratedQuantityTests {
         for i in 0..<\(length) { total += sample Normal(0, 1) }
         observe 2.0 ~ Normal(total, 1)
         place ~ DiscreteUniform(0, 100)
-        return fill(100, 1.0)[place]
+        return fill(1.0, 100)[place]
       }
       """
     let error = try #require(throws: Diagnostics.self) {
