@@ -1,6 +1,10 @@
+import BorelBase
 import BorelIR
 import BorelRuntime
 import BorelTransforms
+
+/// What a kept state does not decide failed, or what is reported of it.
+struct FailedOutputs: Error {}
 
 extension MetropolisHastings {
   /// The version of the model on which chains move; nil for the model.
@@ -8,8 +12,17 @@ extension MetropolisHastings {
   /// Where errors count as weight zero, those of generated quantities belong to the posterior, and
   /// where draws are given from outside, all of them are.
   var weighed: FunctionID? {
-    if run.options.choices != nil || run.options.rejectsFailures { return nil }
+    if runsWhole || run.options.choices != nil || run.options.rejectsFailures { return nil }
     return run.program.reducedVersion(of: run.model.function)
+  }
+
+  /// Makes what is reported of the states of the chains.
+  func noticingFailures(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let problem as Diagnostic {
+      throw problem.category == .runtime && !runsWhole ? FailedOutputs() : problem
+    }
   }
 
   /// The chains on the version of the model without its generated quantities; the same chains where

@@ -34,14 +34,28 @@ struct MetropolisHastings {
   let run: ModelRun
   let key: UInt64
   var checkpoints: CheckpointSession?
+  /// Whether proposals run all of the model, generated quantities included.
+  var runsWhole = false
 
+  /// Runs the chains. Where a generated quantity fails they start again on the whole model: failing
+  /// in a proposal is a rejection there (semantics, 2.6), of which the state has to know.
   func execute() throws -> Outcome {
+    do {
+      return try executeOnce()
+    } catch is FailedOutputs {
+      var whole = self
+      whole.runsWhole = true
+      return try whole.executeOnce()
+    }
+  }
+
+  private func executeOnce() throws -> Outcome {
     var kernel = settings.kernel.makeKernel()
     let recorder = DrawRecorder(
       run: run, chainCount: settings.chains, draws: settings.draws)
     var chains = try startedChains(keepsParameters: kernel.needsParameters, recorder)
     run.host.engine.probe.starts?.record(chains.logLikelihoods)
-    if chains.run.compiled === run.compiled, settings.kernel.hasGraphKernel,
+    if !runsWhole, chains.run.compiled === run.compiled, settings.kernel.hasGraphKernel,
       let graph = try makeGraph(chains)
     {
       return try execute(on: graph, chains, recorder)
@@ -79,7 +93,7 @@ struct MetropolisHastings {
     try keepingDraws(recorder) {
       while position.draws < settings.draws {
         for _ in 0..<settings.thin { try kernel.step(chains) }
-        try chains.evaluator.replay(chains.current)
+        try noticingFailures { try chains.evaluator.replay(chains.current) }
         recorder.record(chains.machine)
         position.draws += 1
         tell(

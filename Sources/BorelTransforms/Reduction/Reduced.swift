@@ -9,8 +9,8 @@ import BorelIR
 /// A Markov chain moves on the version. The model itself runs where a state is kept, and draws the
 /// generated quantities given the state: exactly, and independently from state to state.
 ///
-/// Choices that are kept have the same addresses in both (`Function.original`). An error in what is
-/// left out shows where the model itself runs.
+/// Choices that are kept have the same addresses in both (`Function.original`). What fails in what
+/// is left out fails where the model itself runs.
 ///
 /// Source for the name: the Stan reference manual, "Program block: generated quantities".
 package struct Reduced: Transform {

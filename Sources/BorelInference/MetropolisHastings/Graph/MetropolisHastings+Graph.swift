@@ -61,7 +61,7 @@ extension MetropolisHastings {
           try moving.beginIteration()
           try kernel.step(moving)
         }
-        try recorder.record(graph, moving.nextStreams)
+        try noticingFailures { try recorder.record(graph, moving.nextStreams) }
         try machine.checkTime()
         position.draws += 1
         tell(
