@@ -58,7 +58,8 @@ struct GeneratedQuantityTests {
       }
       """
     func moved(_ kernel: String) throws -> [String] {
-      try chains(source, "mh(kernel: \(kernel), chains: 2, draws: 5, warmup: 0)").moves.compactMap(\.name)
+      try chains(source, "mh(kernel: \(kernel), chains: 2, draws: 5, warmup: 0)").moves.compactMap(
+        \.name)
     }
     #expect(try !moved("cycle(singleSite, randomWalk)").contains("later"))
     #expect(try moved("cycle(singleSite, ellipticalSlice(site: later))").contains("later"))
