@@ -19,11 +19,12 @@ extension ComputationGraph {
   /// Runs the nodes that only serve outputs, and draws the generated quantities on the way.
   ///
   /// - Parameter nextStreams: The random streams of a draw, one per chain.
-  /// - Throws: `Diagnostic` when something fails in a chain.
+  /// - Throws: `Diagnostic` when an operation fails in a chain; which one, a run of the program tells.
   package func computeOutputs(_ nextStreams: () -> LaneStreams) throws {
-    try run(\.isLazy) { index, step, failed in
-      guard let chain = (0..<self.chainCount).first(where: { failed[$0] != 0 }) else { return }
-      throw self.failure(self.nodes[index].kind, step, chain: chain)
+    try run(\.isLazy) { step, failed in
+      guard (0..<self.chainCount).contains(where: { failed[$0] != 0 }) else { return }
+      throw Diagnostic(
+        "E0313", .runtime, "the operation failed", at: self.machine.span(step.place))
     } prepare: { index in
       guard let choice = self.generatedChoices[index] else { return }
       try self.draw(choice, streams: nextStreams(), into: self.columns(of: choice))
@@ -32,7 +33,7 @@ extension ComputationGraph {
 
   private func run(
     _ isIncluded: (GraphNode) -> Bool,
-    check: (Int, GraphStep, UnsafePointer<UInt8>) throws -> Void = { _, _, _ in },
+    check: (GraphStep, UnsafePointer<UInt8>) throws -> Void = { _, _ in },
     prepare: (Int) throws -> Void = { _ in }
   ) throws {
     let failed = UnsafeMutablePointer<UInt8>.allocate(capacity: chainCount + 1)
@@ -48,25 +49,8 @@ extension ComputationGraph {
         },
         results: results(of: node).map { self[$0].data }, place: node.place)
       if let chain = run.run(step) { throw notANumber(step, chain: chain) }
-      try check(index, step, failed)
+      try check(step, failed)
     }
-  }
-
-  /// Why a step failed in a chain.
-  private func failure(_ kind: GraphNode.Kind, _ step: GraphStep, chain: Int) -> Diagnostic {
-    let words = step.operands.map { $0.word(chain) }
-    var diagnostic: Diagnostic
-    switch kind {
-    case .element(let stride):
-      diagnostic = .indexOutOfRange(
-        Int64(bitPattern: words[0]), count: (words.count - 1) / max(stride, 1),
-        at: machine.span(step.place))
-    case .density(let use):
-      diagnostic = machine.diagnoseDistribution(use, words, at: machine.span(step.place))
-    default: diagnostic = machine.diagnose(operands: words, at: step.place)
-    }
-    if chainCount > 1 { diagnostic.hints.append("found in lane \(chain) of \(chainCount)") }
-    return diagnostic
   }
 
   func notANumber(_ step: GraphStep, chain: Int) -> Diagnostic {

@@ -74,14 +74,7 @@ extension Machine {
     }
   }
 
-  /// The diagnostic for the instruction at a place.
-  func diagnose(operands: [UInt64], at place: Place) -> Diagnostic {
-    let block = program.functions[place.function].blocks[place.block]
-    let code = block.instructions[place.instruction]
-    return diagnose(kind: code.kind, payload: code.payload, operands: operands, at: place)
-  }
-
-  func diagnoseDistribution(
+  private func diagnoseDistribution(
     _ use: DistributionUse, _ operands: [UInt64], at span: Span
   ) -> Diagnostic {
     guard let type = use.type else {
@@ -126,21 +119,16 @@ extension Machine {
   }
 }
 
-extension Diagnostic {
-  static func indexOutOfRange(_ index: Int64, count: Int, at span: Span) -> Diagnostic {
-    Diagnostic(
-      "E0302", .runtime, "index \(index) is out of range: the array has \(count) elements",
-      at: span, hints: ["indices start at 0"])
-  }
-}
-
 extension FailureText {
   func diagnostic(_ operation: String, _ operands: [UInt64], at span: Span) -> Diagnostic {
     func int(_ k: Int) -> Int64 { k < operands.count ? Int64(bitPattern: operands[k]) : 0 }
     func count(_ k: Int) -> Int { k < operands.count ? ArrayObject(bits: operands[k]).count : 0 }
     switch self {
     case .indexOutOfRange, .primitive(.indexOutOfRange):
-      return .indexOutOfRange(int(1), count: count(0), at: span)
+      return Diagnostic(
+        "E0302", .runtime,
+        "index \(int(1)) is out of range: the array has \(count(0)) elements", at: span,
+        hints: ["indices start at 0"])
     case .rangeOutOfBounds:
       return Diagnostic(
         "E0303", .runtime,
