@@ -21,27 +21,26 @@ extension ComputationGraph {
   /// - Parameter nextStreams: The random streams of a draw, one per chain.
   /// - Throws: `Diagnostic` when an operation fails in a chain; which one, a run of the program tells.
   package func computeOutputs(_ nextStreams: () -> LaneStreams) throws {
-    try run(\.isLazy) { step, failed in
-      guard (0..<self.chainCount).contains(where: { failed[$0] != 0 }) else { return }
-      throw Diagnostic(
-        "E0313", .runtime, "the operation failed", at: self.machine.span(step.place))
-    } prepare: { index in
-      guard let choice = self.generatedChoices[index] else { return }
-      try self.draw(choice, streams: nextStreams(), into: self.columns(of: choice))
+    try run(\.isLazy) { index, step, failed in
+      if (0..<chainCount).contains(where: { failed[$0] != 0 }) {
+        throw Diagnostic("E0313", .runtime, "the operation failed", at: machine.span(step.place))
+      }
+      // The density of the old value has told whether the parameters are in their domains.
+      if let choice = generatedChoices[index] {
+        try draw(choice, streams: nextStreams(), into: columns(of: choice))
+      }
     }
   }
 
   private func run(
     _ isIncluded: (GraphNode) -> Bool,
-    check: (GraphStep, UnsafePointer<UInt8>) throws -> Void = { _, _ in },
-    prepare: (Int) throws -> Void = { _ in }
+    afterwards: (Int, GraphStep, UnsafePointer<UInt8>) throws -> Void = { _, _, _ in }
   ) throws {
     let failed = UnsafeMutablePointer<UInt8>.allocate(capacity: chainCount + 1)
     failed.initialize(repeating: 0, count: chainCount + 1)
     defer { failed.deallocate() }
     let run = GraphRun(start: 0, count: chainCount, arena: machine.arena, failed: failed)
     for (index, node) in nodes.enumerated() where isIncluded(node) {
-      try prepare(index)
       let step = GraphStep(
         kind: node.kind,
         operands: operands(of: node).map {
@@ -49,7 +48,7 @@ extension ComputationGraph {
         },
         results: results(of: node).map { self[$0].data }, place: node.place)
       if let chain = run.run(step) { throw notANumber(step, chain: chain) }
-      try check(step, failed)
+      try afterwards(index, step, failed)
     }
   }
 
