@@ -184,19 +184,6 @@ extension Function {
   }
 }
 
-extension Constant {
-  /// The word that stands for "nothing" of a type.
-  static func zero(of type: IRType) -> Constant {
-    switch type {
-    case .real: .real(0)
-    case .int: .int(0)
-    case .bool: .bool(false)
-    case .string: .string("")
-    default: .null
-    }
-  }
-}
-
 extension Operation {
   /// Whether a lane that gets here goes no further.
   fileprivate var isFailure: Bool {

@@ -59,3 +59,16 @@ extension Function {
     }
   }
 }
+
+extension Constant {
+  /// The word that stands for "nothing" of a type.
+  package static func zero(of type: IRType) -> Constant {
+    switch type {
+    case .real: .real(0)
+    case .int: .int(0)
+    case .bool: .bool(false)
+    case .string: .string("")
+    default: .null
+    }
+  }
+}

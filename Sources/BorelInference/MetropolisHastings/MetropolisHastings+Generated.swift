@@ -7,13 +7,11 @@ import BorelTransforms
 struct FailedOutputs: Error {}
 
 extension MetropolisHastings {
-  /// The version of the model on which chains move; nil for the model.
-  ///
-  /// Where errors count as weight zero, those of generated quantities belong to the posterior, and
-  /// where draws are given from outside, all of them are.
-  var weighed: FunctionID? {
-    if runsWhole || run.options.choices != nil || run.options.rejectsFailures { return nil }
-    return run.program.reducedVersion(of: run.model.function)
+  /// Whether chains move without the generated quantities. Where errors count as weight zero, those
+  /// of generated quantities belong to the posterior, and where draws are given from outside, all of
+  /// them are.
+  var leavesOutGenerated: Bool {
+    !runsWhole && run.options.choices == nil && !run.options.rejectsFailures
   }
 
   /// Makes what is reported of the states of the chains.
@@ -28,7 +26,9 @@ extension MetropolisHastings {
   /// The chains on the version of the model without its generated quantities; the same chains where
   /// it has none.
   func leavingOutGenerated(_ chains: Chains, _ recorder: DrawRecorder) throws -> Chains {
-    guard chains.run.compiled === run.compiled, let weighed else { return chains }
+    guard chains.run.compiled === run.compiled, leavesOutGenerated,
+      let weighed = run.program.reducedVersion(of: run.model.function)
+    else { return chains }
     let machine = chains.machine
     let keepsParameters = chains.current.keepsParameters
     // The same draws on the way leave everything as it is.

@@ -132,17 +132,10 @@ struct FunctionReduction {
 
   private mutating func placeholder(_ type: IRType, in block: Int) -> ValueID {
     let value = function.addValue(type)
-    let constant: Constant =
-      switch type {
-      case .real: .real(0)
-      case .int: .int(0)
-      case .bool: .bool(false)
-      case .string: .string("")
-      default: .null
-      }
     function.blocks[block].instructions.append(
       Instruction(
-        .constant(constant), [], results: [value], span: function.blocks[block].terminatorSpan))
+        .constant(.zero(of: type)), [], results: [value],
+        span: function.blocks[block].terminatorSpan))
     return value
   }
 

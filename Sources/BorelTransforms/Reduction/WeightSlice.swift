@@ -118,8 +118,8 @@ struct WeightSlice {
         func need(_ values: [ValueID]) {
           for value in values where part.values.insert(value) { isStable = false }
         }
-        func reach() {
-          for arm in part.dependence.dependences[number].indices {
+        func reach(_ block: Int) {
+          for arm in part.dependence.dependences[block].indices {
             decide(part.dependence.arms[arm].block)
           }
         }
@@ -127,9 +127,7 @@ struct WeightSlice {
           guard part.branches.insert(branching) else { return }
           isStable = false
           need(function.blocks[branching].terminator.operands)
-          for arm in part.dependence.dependences[branching].indices {
-            decide(part.dependence.arms[arm].block)
-          }
+          reach(branching)
         }
         if needsEnd(number, of: index, part) {
           if part.ends.insert(number) { isStable = false }
@@ -138,7 +136,7 @@ struct WeightSlice {
             need(zip(values, part.results).filter(\.1).map(\.0))
           default: need(block.terminator.operands)
           }
-          reach()
+          reach(number)
         }
         for target in block.terminator.targets {
           let parameters = function.blocks[Int(target.block.index)].parameters
@@ -150,7 +148,7 @@ struct WeightSlice {
         }
         for instruction in block.instructions.reversed() where part.needs(instruction) {
           need(instruction.operands)
-          reach()
+          reach(number)
         }
         if block.parameters.contains(where: { part.values.contains($0) }) {
           for decider in part.dependence.deciders[number] { decide(decider) }

@@ -7,7 +7,7 @@ extension MetropolisHastings {
     guard run.options.choices == nil, settings.kernel.hasGraphKernel,
       let evaluator = chains.evaluator as? FullEvaluator,
       let graph = try evaluator.makeGraph(
-        chains.current, leavesOutGenerated: !run.options.rejectsFailures)
+        chains.current, leavesOutGenerated: leavesOutGenerated)
     else { return nil }
     return graph.hasFixedStructure ? graph : nil
   }
